@@ -1,0 +1,11 @@
+//! `alongside check`.
+
+/// Arguments of `alongside check`.
+#[derive(clap::Args)]
+pub(super) struct Args {}
+
+impl Args {
+    pub(super) fn run(self) -> anyhow::Result<()> {
+        anyhow::bail!("not built yet")
+    }
+}

@@ -1,0 +1,11 @@
+//! `alongside wash`.
+
+/// Arguments of `alongside wash`.
+#[derive(clap::Args)]
+pub(super) struct Args {}
+
+impl Args {
+    pub(super) fn run(self) -> anyhow::Result<()> {
+        anyhow::bail!("not built yet")
+    }
+}

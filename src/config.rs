@@ -1,0 +1,1 @@
+//! Configuration: one TOML file, environment variables over it.

@@ -1,0 +1,1 @@
+//! The demo: a made-up shop with its own origins on loopback.

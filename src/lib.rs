@@ -1,0 +1,19 @@
+//! Alongside: an agent and a visitor on the same page.
+//!
+//! The visitor browses a site through this proxy; the agent sees what the visitor sees, washed by an allowlist. ARCHITECTURE.md has
+//! the whole picture. Layers, each importing only from those above it: [`config`], [`protocol`], [`origin`], [`policy`], [`rewrite`], [`wash`],
+//! [`session`], [`upstream`], [`proxy`], [`store`], [`server`], [`demo`], [`cli`].
+
+pub mod cli;
+pub mod config;
+pub mod demo;
+pub mod origin;
+pub mod policy;
+pub mod protocol;
+pub mod proxy;
+pub mod rewrite;
+pub mod server;
+pub mod session;
+pub mod store;
+pub mod upstream;
+pub mod wash;

@@ -1,0 +1,148 @@
+//! The control side's JSON requests and replies. Errors are [`ApiError`] with a fitting status.
+
+use serde::{Deserialize, Serialize};
+
+use super::agent::{Mode, SessionState};
+
+/// Why a request was refused. `code` is for programs, `message` for the person who asked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct ApiError {
+    /// Stable word, such as `wrong-pin`.
+    pub code: String,
+    /// A sentence that says what happened and what to do.
+    pub message: String,
+}
+
+/// `POST /api/sign-in`. Replies [`Me`] and sets the sign-in cookie.
+#[derive(Clone, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct SignIn {
+    /// Account name.
+    pub name: String,
+    /// Password.
+    pub password: String,
+}
+
+/// `GET /api/me`, for a signed-in agent.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct Me {
+    /// Name as visitors see it.
+    pub name: String,
+    /// Sites where a session may start.
+    pub sites: Vec<SiteInfo>,
+}
+
+/// A site as the console offers it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct SiteInfo {
+    /// Its name.
+    pub name: String,
+    /// The address that a session starts at, unless the agent names another.
+    pub start: String,
+}
+
+/// `POST /api/sessions`. Replies [`NewSession`].
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct StartSession {
+    /// Where the visitor lands: an allowlisted address.
+    pub url: String,
+    /// What agents may do.
+    pub mode: Mode,
+}
+
+/// A session's ways in, shown once to the agent who started it. Also the reply of `POST /api/sessions/{id}/pin`, which makes
+/// a new PIN and link and voids the old ones.
+#[derive(Clone, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct NewSession {
+    /// Its identifier.
+    pub id: String,
+    /// Six digits.
+    pub pin: String,
+    /// The join page's address, to say where to type the PIN.
+    pub join_url: String,
+    /// The share link.
+    pub link: String,
+    /// Seconds until PIN and link expire.
+    pub expires_in: u32,
+}
+
+/// `GET /api/sessions` (a list of these) and `GET /api/sessions/{id}`.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct SessionInfo {
+    /// Its identifier.
+    pub id: String,
+    /// The agent who started it.
+    pub agent: String,
+    /// Where it started.
+    pub url: String,
+    /// What agents may do.
+    pub mode: Mode,
+    /// Where it stands.
+    pub state: SessionState,
+    /// Seconds since it was started.
+    pub age: u32,
+}
+
+/// `POST /api/sessions/{id}/viewer`: where the console's frame goes. Each call gives a capability of its own.
+#[derive(Clone, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct ViewerAddress {
+    /// Address of the viewer's page, with its capability in the path.
+    pub url: String,
+}
+
+/// `POST /api/join`. Replies [`JoinOffer`] and sets the visitor's join cookie. `GET /api/join` gives the offer again to a
+/// browser that holds the cookie (a reload of the consent page).
+#[derive(Clone, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(tag = "by", rename_all = "kebab-case", deny_unknown_fields)]
+pub enum Join {
+    /// With the PIN that the agent read out.
+    Pin {
+        /// Six digits; white space is ignored.
+        pin: String,
+    },
+    /// With the share link's token (`/join/{token}`).
+    Link {
+        /// From the address.
+        token: String,
+    },
+}
+
+/// Who asks, and what will be shared: what a visitor reads before choosing.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct JoinOffer {
+    /// The agent's name.
+    pub agent: String,
+    /// The site's name.
+    pub site: String,
+    /// Host of the address where the visit starts.
+    pub host: String,
+    /// What the agent may do.
+    pub mode: Mode,
+}
+
+/// `POST /api/join/allow`: where the visitor's browser goes now. `POST /api/join/deny` replies 204.
+#[derive(Clone, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct Admitted {
+    /// Address on the view origin, with a single-use ticket.
+    pub url: String,
+}

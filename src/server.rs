@@ -1,0 +1,1 @@
+//! Listeners, TLS, the control side's API, sockets, replies, shutdown.

@@ -1,0 +1,1 @@
+//! Sessions: PIN and link, tickets, jar, assets, and the task that owns a session's page.

@@ -1,0 +1,1 @@
+//! What outlives a restart: accounts and sign-ins.
