@@ -1,0 +1,39 @@
+// Builds everything that browsers get, into dist/:
+//   dist/control/  console and join pages, for the control origin
+//   dist/viewer/   the agent's view, for viewer origins
+//   dist/view/     shim.js and companion.js, classic scripts for view origins (one file each, no imports left)
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { build } from 'vite';
+
+const common = { configFile: false, logLevel: 'warn', plugins: [svelte()] };
+const target = 'es2022';
+
+await build({
+  ...common,
+  root: '.',
+  base: '/',
+  build: {
+    target,
+    outDir: 'dist/control',
+    emptyOutDir: true,
+    modulePreload: { polyfill: false },
+    rollupOptions: { input: { console: 'console/index.html', join: 'join/index.html' } },
+  },
+});
+await build({
+  ...common,
+  root: 'viewer',
+  base: '/',
+  build: { target, outDir: '../dist/viewer', emptyOutDir: true, modulePreload: { polyfill: false } },
+});
+for (const [name, entry] of [['shim', 'companion/shim/main.ts'], ['companion', 'companion/main.ts']]) {
+  await build({
+    ...common,
+    build: {
+      target,
+      outDir: 'dist/view',
+      emptyOutDir: name === 'shim',
+      lib: { entry, formats: ['iife'], name: `alongside_${name}`, fileName: () => `${name}.js` },
+    },
+  });
+}
