@@ -1,0 +1,175 @@
+// Generated from src/protocol/api.rs by `UPDATE=1 cargo test protocol`.
+import type { Mode, SessionState } from './agent';
+
+/**
+ * Why a request was refused. `code` is for programs, `message` for the person who asked.
+ */
+export type ApiError = {
+/**
+ * Stable word, such as `wrong-pin`.
+ */
+code: string,
+/**
+ * A sentence that says what happened and what to do.
+ */
+message: string, };
+
+/**
+ * `POST /api/sign-in`. Replies [`Me`] and sets the sign-in cookie.
+ */
+export type SignIn = {
+/**
+ * Account name.
+ */
+name: string,
+/**
+ * Password.
+ */
+password: string, };
+
+/**
+ * `GET /api/me`, for a signed-in agent.
+ */
+export type Me = {
+/**
+ * Name as visitors see it.
+ */
+name: string,
+/**
+ * Sites where a session may start.
+ */
+sites: Array<SiteInfo>, };
+
+/**
+ * A site as the console offers it.
+ */
+export type SiteInfo = {
+/**
+ * Its name.
+ */
+name: string,
+/**
+ * The address that a session starts at, unless the agent names another.
+ */
+start: string, };
+
+/**
+ * `POST /api/sessions`. Replies [`NewSession`].
+ */
+export type StartSession = {
+/**
+ * Where the visitor lands: an allowlisted address.
+ */
+url: string,
+/**
+ * What agents may do.
+ */
+mode: Mode, };
+
+/**
+ * A session's ways in, shown once to the agent who started it. Also the reply of `POST /api/sessions/{id}/pin`, which makes
+ * a new PIN and link and voids the old ones.
+ */
+export type NewSession = {
+/**
+ * Its identifier.
+ */
+id: string,
+/**
+ * Six digits.
+ */
+pin: string,
+/**
+ * The join page's address, to say where to type the PIN.
+ */
+joinUrl: string,
+/**
+ * The share link.
+ */
+link: string,
+/**
+ * Seconds until PIN and link expire.
+ */
+expiresIn: number, };
+
+/**
+ * `GET /api/sessions` (a list of these) and `GET /api/sessions/{id}`.
+ */
+export type SessionInfo = {
+/**
+ * Its identifier.
+ */
+id: string,
+/**
+ * The agent who started it.
+ */
+agent: string,
+/**
+ * Where it started.
+ */
+url: string,
+/**
+ * What agents may do.
+ */
+mode: Mode,
+/**
+ * Where it stands.
+ */
+state: SessionState,
+/**
+ * Seconds since it was started.
+ */
+age: number, };
+
+/**
+ * `POST /api/sessions/{id}/viewer`: where the console's frame goes. Each call gives a capability of its own.
+ */
+export type ViewerAddress = {
+/**
+ * Address of the viewer's page, with its capability in the path.
+ */
+url: string, };
+
+/**
+ * `POST /api/join`. Replies [`JoinOffer`] and sets the visitor's join cookie. `GET /api/join` gives the offer again to a
+ * browser that holds the cookie (a reload of the consent page).
+ */
+export type Join = { "by": "pin",
+/**
+ * Six digits; white space is ignored.
+ */
+pin: string, } | { "by": "link",
+/**
+ * From the address.
+ */
+token: string, };
+
+/**
+ * Who asks, and what will be shared: what a visitor reads before choosing.
+ */
+export type JoinOffer = {
+/**
+ * The agent's name.
+ */
+agent: string,
+/**
+ * The site's name.
+ */
+site: string,
+/**
+ * Host of the address where the visit starts.
+ */
+host: string,
+/**
+ * What the agent may do.
+ */
+mode: Mode, };
+
+/**
+ * `POST /api/join/allow`: where the visitor's browser goes now. `POST /api/join/deny` replies 204.
+ */
+export type Admitted = {
+/**
+ * Address on the view origin, with a single-use ticket.
+ */
+url: string, };
