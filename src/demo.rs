@@ -1,1 +1,83 @@
-//! The demo: a made-up shop with its own origins on loopback.
+//! The demo's made-up shop, "Kettle & Fern": five small servers on loopback ports of this process, so that one can try everything
+//! with no internet. The content is in `fixtures/shop/`. Nothing on its pages depends on chance or on the clock, but for the page `/live`.
+
+use std::io;
+use std::net::Ipv4Addr;
+use std::sync::Arc;
+
+use axum::Router;
+use serde::Serialize;
+use tokio::net::TcpListener;
+use tokio_util::sync::{CancellationToken, DropGuard};
+use url::Url;
+
+use crate::policy::{Pattern, Site};
+
+/// Where the shop's servers are reached, as absolute addresses of their root. The names are under `.localhost`, which browsers resolve to loopback
+/// by themselves; every server listens on 127.0.0.1 alone.
+#[derive(Clone, Debug, Serialize)]
+pub struct Origins {
+    /// The shop itself.
+    pub shop: Url,
+    /// Its style sheet, pictures and font; to be allowlisted.
+    pub cdn: Url,
+    /// The payment frame; to be allowlisted.
+    pub pay: Url,
+    /// A tracker's script; not to be allowlisted.
+    pub tracker: Url,
+    /// Advertisements; not to be allowlisted.
+    pub ads: Url,
+}
+
+/// The running shop. It stops when this is dropped.
+#[derive(Debug)]
+pub struct Shop {
+    origins: Origins,
+    _stop: DropGuard,
+}
+
+impl Shop {
+    /// Binds five free ports of 127.0.0.1 and serves from tasks of the current runtime.
+    ///
+    /// # Errors
+    /// A port cannot be bound.
+    pub async fn start() -> io::Result<Self> {
+        let mut listeners = Vec::new();
+        let mut urls = Vec::new();
+        for host in ["shop.localhost", "cdn.shop.localhost", "pay.localhost", "tracker.localhost", "ads.localhost"] {
+            let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
+            let url = format!("http://{host}:{}/", listener.local_addr()?.port());
+            urls.push(Url::parse(&url).map_err(io::Error::other)?);
+            listeners.push(listener);
+        }
+        let [shop, cdn, pay, tracker, ads] = <[Url; 5]>::try_from(urls).map_err(|_| io::Error::other("five origins"))?;
+        let origins = Origins { shop, cdn, pay, tracker, ads };
+        let stop = CancellationToken::new();
+        for listener in listeners {
+            let stopped = stop.clone().cancelled_owned();
+            tokio::spawn(async move { axum::serve(listener, Router::new()).with_graceful_shutdown(stopped).await });
+        }
+        Ok(Self { origins, _stop: stop.drop_guard() })
+    }
+
+    /// Where its servers are.
+    #[must_use]
+    pub fn origins(&self) -> &Origins {
+        &self.origins
+    }
+
+    /// The shop as an allowlist entry: pages of the shop, loads from its CDN and from the payment origin, on loopback.
+    ///
+    /// # Errors
+    /// An origin is not an allowlist entry (it always is).
+    pub fn site(&self) -> anyhow::Result<Site> {
+        let pattern = |url: &Url| url.as_str().parse::<Pattern>();
+        Ok(Site {
+            name: "Kettle & Fern".to_owned(),
+            start: self.origins.shop.clone(),
+            pages: vec![pattern(&self.origins.shop)?],
+            loads: vec![pattern(&self.origins.cdn)?, pattern(&self.origins.pay)?],
+            networks: vec!["127.0.0.0/8".parse()?],
+        })
+    }
+}
