@@ -1,1 +1,243 @@
 //! Configuration: one TOML file, environment variables over it.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use ipnet::IpNet;
+use serde::Deserialize;
+
+use crate::origin::{Scheme, ViewDomain};
+use crate::policy::Site;
+
+/// The whole configuration. `config/alongside.toml` has every option with its meaning.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Config {
+    /// Where to listen.
+    pub listen: Listen,
+    /// How browsers reach us, where a proxy in front makes it differ from `listen`.
+    pub public: Public,
+    /// The control side.
+    pub control: Control,
+    /// View and viewer origins.
+    pub view: View,
+    /// Proxies in front of us.
+    pub trusted_proxies: TrustedProxies,
+    /// Sites, in order.
+    #[serde(rename = "site")]
+    pub sites: Vec<Site>,
+    /// Bounds on what one side may use up.
+    pub limits: Limits,
+    /// A session's times.
+    pub session: SessionTimes,
+    /// Accounts and sign-ins.
+    pub store: Store,
+    /// Logs.
+    pub log: Log,
+}
+
+/// Where to listen.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Listen {
+    /// Address for plain HTTP: loopback, unless trusted proxies stand in front.
+    pub http: Option<SocketAddr>,
+    /// Address for HTTPS; `cert` and `key`, or `dev_tls`, belong to it.
+    pub https: Option<SocketAddr>,
+    /// Certificate chain in PEM, for the control host and `*.` the view domain.
+    pub cert: Option<PathBuf>,
+    /// Private key in PEM.
+    pub key: Option<PathBuf>,
+    /// Make a certificate for development in `certs/` and use it.
+    pub dev_tls: bool,
+}
+
+impl Default for Listen {
+    fn default() -> Self {
+        Self { http: Some(([127, 0, 0, 1], 8080).into()), https: None, cert: None, key: None, dev_tls: false }
+    }
+}
+
+/// How browsers reach us, where it differs from `listen`.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Public {
+    /// Scheme in addresses.
+    pub scheme: Option<Scheme>,
+    /// Port in addresses.
+    pub port: Option<u16>,
+}
+
+/// The control side.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Control {
+    /// Its host name.
+    pub host: String,
+}
+
+impl Default for Control {
+    fn default() -> Self {
+        Self { host: "alongside.localhost".to_owned() }
+    }
+}
+
+/// View and viewer origins.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct View {
+    /// The domain below which they live.
+    pub domain: String,
+}
+
+impl Default for View {
+    fn default() -> Self {
+        Self { domain: "view.localhost".to_owned() }
+    }
+}
+
+/// Proxies in front of us.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct TrustedProxies {
+    /// Networks whose `X-Forwarded-For` is believed.
+    pub networks: Vec<IpNet>,
+}
+
+/// Bounds on what one side may use up.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Limits {
+    /// Connections at once.
+    pub connections: usize,
+    /// Seconds for a request's head.
+    pub head_seconds: u64,
+    /// Sessions at once.
+    pub sessions: usize,
+    /// Sessions at once of one agent.
+    pub sessions_per_agent: usize,
+    /// Watchers of one session.
+    pub watchers: usize,
+    /// Bytes of one message from a visitor.
+    pub visitor_message: usize,
+    /// Bytes of one message from an agent.
+    pub agent_message: usize,
+    /// Messages per second on one socket.
+    pub messages_per_second: u32,
+    /// Bytes of all assets of a session.
+    pub assets: usize,
+    /// Bytes of one asset.
+    pub asset: usize,
+    /// Seconds to reach a site.
+    pub connect_seconds: u64,
+    /// Seconds until a site's reply begins.
+    pub reply_seconds: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            connections: 10_000,
+            head_seconds: 30,
+            sessions: 1_000,
+            sessions_per_agent: 20,
+            watchers: 8,
+            visitor_message: 16 << 20,
+            agent_message: 64 << 10,
+            messages_per_second: 200,
+            assets: 128 << 20,
+            asset: 32 << 20,
+            connect_seconds: 10,
+            reply_seconds: 60,
+        }
+    }
+}
+
+/// A session's times.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct SessionTimes {
+    /// Seconds until PIN and link expire.
+    pub pin_seconds: u64,
+    /// Seconds that a visitor may stay away before the session ends.
+    pub away_seconds: u64,
+    /// Seconds that a session lasts at most.
+    pub longest_seconds: u64,
+}
+
+impl Default for SessionTimes {
+    fn default() -> Self {
+        Self { pin_seconds: 600, away_seconds: 900, longest_seconds: 4 * 3600 }
+    }
+}
+
+/// Accounts and sign-ins.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Store {
+    /// The SQLite file.
+    pub path: PathBuf,
+    /// Hours that a sign-in lasts.
+    pub sign_in_hours: u64,
+}
+
+impl Default for Store {
+    fn default() -> Self {
+        Self { path: PathBuf::from("data/alongside.db"), sign_in_hours: 12 }
+    }
+}
+
+/// Logs.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Log {
+    /// Filter, such as `info` or `alongside=debug`.
+    pub filter: String,
+    /// Form of a line.
+    pub format: LogFormat,
+}
+
+impl Default for Log {
+    fn default() -> Self {
+        Self { filter: "info".to_owned(), format: LogFormat::Plain }
+    }
+}
+
+/// Form of a log's lines.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    /// For people.
+    Plain,
+    /// One JSON object a line.
+    Json,
+}
+
+impl Config {
+    /// Scheme and port by which browsers reach us. `http`, `https`: the ports that are really bound (0 in the file means any).
+    #[must_use]
+    pub fn public_address(&self, http: Option<u16>, https: Option<u16>) -> (Scheme, u16) {
+        let (scheme, port) = match (https, http) {
+            (Some(port), _) => (Scheme::Https, port),
+            (None, Some(port)) => (Scheme::Http, port),
+            (None, None) => (Scheme::Http, 80),
+        };
+        let scheme = self.public.scheme.unwrap_or(scheme);
+        (scheme, self.public.port.unwrap_or(port))
+    }
+
+    /// The view domain as browsers reach it.
+    #[must_use]
+    pub fn view_domain(&self, scheme: Scheme, port: u16) -> ViewDomain {
+        ViewDomain { domain: self.view.domain.clone(), scheme, port }
+    }
+}
+
+impl SessionTimes {
+    /// How long PIN and link live.
+    #[must_use]
+    pub fn pin(&self) -> Duration {
+        Duration::from_secs(self.pin_seconds)
+    }
+}
