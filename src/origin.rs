@@ -241,7 +241,12 @@ impl ViewDomain {
     #[must_use]
     pub fn unmap(&self, url: &Url, hashed: impl Fn(&Sid, &str) -> Option<UpstreamOrigin>) -> Option<(Sid, Url)> {
         let Host::Domain(host) = url.host()? else { return None };
-        if url.port_or_known_default()? != self.port {
+        let scheme = match url.scheme() {
+            "http" | "ws" => Scheme::Http,
+            "https" | "wss" => Scheme::Https,
+            _ => return None,
+        };
+        if scheme != self.scheme || url.port_or_known_default()? != self.port {
             return None;
         }
         let Label::View(sid, label) = self.parse_host(host)? else { return None };
@@ -314,3 +319,6 @@ pub fn base32(bytes: &[u8]) -> String {
     });
     LOWER.encode(bytes)
 }
+
+#[cfg(test)]
+mod tests;
