@@ -6,16 +6,15 @@
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
-use bytes::Bytes;
 use http::{Request, Response};
-use http_body_util::BodyExt;
-use http_body_util::combinators::UnsyncBoxBody;
 use hyper::body::Incoming;
 
 use crate::config::Config;
+use crate::upstream::{Body, body};
 
-/// Body of every reply.
-pub type Body = UnsyncBoxBody<Bytes, Box<dyn std::error::Error + Send + Sync>>;
+pub mod front;
+pub mod listen;
+pub mod tls;
 
 /// What every request shares.
 pub struct State {
@@ -31,7 +30,7 @@ impl State {
 
     /// Answers one request that the front let through. `peer`: the visitor's or agent's own address, a trusted proxy in front looked through.
     pub async fn serve(self: Arc<Self>, _request: Request<Incoming>, _peer: IpAddr) -> Response<Body> {
-        Response::new(http_body_util::Empty::new().map_err(|never| match never {}).boxed_unsync())
+        Response::new(body::empty())
     }
 }
 

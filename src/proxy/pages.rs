@@ -1,0 +1,247 @@
+//! Pages for a person to read where the site's page cannot be shown.
+
+use http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS};
+use http::{HeaderMap, HeaderValue, Response, StatusCode};
+use url::Url;
+
+use crate::protocol::agent::EndedBy;
+use crate::upstream::{Body, UpstreamError, body};
+
+/// What a page is about.
+#[derive(Clone, Debug)]
+pub enum Problem<'a> {
+    /// The allowlist does not cover the address.
+    NotAllowed(&'a Url),
+    /// The address cannot be read or sent.
+    BadAddress,
+    /// The request carries no credential of the session, or there is no such session. The page tells nothing about it.
+    NoSession,
+    /// The session is over.
+    Ended {
+        /// Who or what ended it.
+        by: EndedBy,
+        /// The agent's name.
+        agent: &'a str,
+        /// The same page on the real site.
+        real: Option<&'a Url>,
+    },
+    /// The site did not give an answer.
+    Upstream(&'a UpstreamError, &'a Url),
+}
+
+/// What the page says.
+struct Text {
+    status: StatusCode,
+    title: &'static str,
+    body: String,
+    /// An address on the real web, with the words of the link to it.
+    link: Option<(String, &'static str)>,
+}
+
+/// The answer to a request that asked for a document (a page) or for anything else (a line of text).
+#[must_use]
+pub fn reply(problem: &Problem<'_>, document: bool) -> Response<Body> {
+    let text = text_of(problem);
+    let (kind, content) = if document {
+        ("text/html; charset=utf-8", page(&text))
+    } else {
+        ("text/plain; charset=utf-8", format!("{}. {}\n", text.title, text.body))
+    };
+    let mut response = Response::new(body::full(content));
+    *response.status_mut() = text.status;
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(kind));
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(
+        CONTENT_SECURITY_POLICY,
+        HeaderValue::from_static("default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"),
+    );
+    response
+}
+
+/// Whether a request asks for a document: a navigation of a tab or a frame, or, from a client that does not tell, one that prefers HTML.
+#[must_use]
+pub fn wants_document(headers: &HeaderMap) -> bool {
+    match headers.get("sec-fetch-dest").map(HeaderValue::as_bytes) {
+        Some(dest) => matches!(dest, b"document" | b"iframe" | b"frame" | b"object" | b"embed" | b"fencedframe"),
+        None => headers
+            .get(http::header::ACCEPT)
+            .and_then(|accept| accept.to_str().ok())
+            .is_some_and(|accept| accept.contains("text/html")),
+    }
+}
+
+fn text_of(problem: &Problem<'_>) -> Text {
+    match problem {
+        Problem::NotAllowed(url) => Text {
+            status: StatusCode::FORBIDDEN,
+            title: "This page is not part of the session",
+            body: format!(
+                "{} is not among the pages that can be shared here. You can go back, or open it outside the session, where nobody watches.",
+                url.host_str().unwrap_or("The address")
+            ),
+            link: leaving(url, "Leave and open the real page"),
+        },
+        Problem::BadAddress => Text {
+            status: StatusCode::BAD_REQUEST,
+            title: "This address cannot be opened",
+            body: "The address is not one that a site could have. You can go back and try another link.".to_owned(),
+            link: None,
+        },
+        Problem::NoSession => Text {
+            status: StatusCode::FORBIDDEN,
+            title: "There is nothing here for this browser",
+            body: "This address works only in the browser that joined a session, while the session lasts. To join one, ask the person who helps you for a new link or PIN.".to_owned(),
+            link: None,
+        },
+        Problem::Ended { by, agent, real } => Text {
+            status: StatusCode::GONE,
+            title: "The session has ended",
+            body: ended(*by, agent),
+            link: real.and_then(|url| leaving(url, "Go on at the real site")),
+        },
+        Problem::Upstream(error, url) => upstream(error, url),
+    }
+}
+
+fn ended(by: EndedBy, agent: &str) -> String {
+    let who = match by {
+        EndedBy::Visitor => "You ended it.".to_owned(),
+        EndedBy::Agent => format!("{agent} ended it."),
+        EndedBy::Denied => "You chose not to share.".to_owned(),
+        EndedBy::Expired => "Its time ran out.".to_owned(),
+        EndedBy::Shutdown => "The server was shut down.".to_owned(),
+    };
+    format!("{who} Nobody sees what you do any more, and what the session kept for you has been deleted.")
+}
+
+fn upstream(error: &UpstreamError, url: &Url) -> Text {
+    let host = url.host_str().unwrap_or("The site");
+    let text = |status, title, body| Text { status, title, body, link: None };
+    match error {
+        UpstreamError::NotAllowedAddress => text(
+            StatusCode::FORBIDDEN,
+            "This address cannot be opened",
+            format!("{host} leads to a private network. It can be opened only if the administrator allows that network."),
+        ),
+        UpstreamError::NoSuchHost => text(
+            StatusCode::BAD_GATEWAY,
+            "There is no such site",
+            format!("No site answers to the name {host}. The address may be misspelt."),
+        ),
+        UpstreamError::Refused => text(
+            StatusCode::BAD_GATEWAY,
+            "The site is not answering",
+            format!("{host} does not accept connections just now. Try again in a moment."),
+        ),
+        UpstreamError::TimedOut => text(
+            StatusCode::GATEWAY_TIMEOUT,
+            "The site is taking too long",
+            format!("{host} has not answered in time. Try again in a moment."),
+        ),
+        UpstreamError::Tls(_) => text(
+            StatusCode::BAD_GATEWAY,
+            "The connection to the site is not secure",
+            format!("{host} could not prove that it is the real site, so nothing was sent to it."),
+        ),
+        UpstreamError::Protocol => text(
+            StatusCode::BAD_GATEWAY,
+            "The site's answer cannot be read",
+            format!("{host} sent something that is not a proper answer. Try again in a moment."),
+        ),
+        UpstreamError::TooLarge => text(
+            StatusCode::BAD_GATEWAY,
+            "The page is too large",
+            format!("What {host} sent is too large to be shown here."),
+        ),
+    }
+}
+
+/// A link to the real web; only ever to a web address.
+fn leaving(url: &Url, words: &'static str) -> Option<(String, &'static str)> {
+    matches!(url.scheme(), "http" | "https").then(|| (url.as_str().to_owned(), words))
+}
+
+fn page(text: &Text) -> String {
+    let title = escape(text.title);
+    let link = text.link.as_ref().map_or_else(String::new, |(address, words)| {
+        format!(r#"<p><a href="{}" rel="noreferrer">{words}</a></p>"#, escape(address))
+    });
+    format!(
+        "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width\">\n\
+         <title>{title}</title>\n<style>{STYLE}</style>\n<main>\n<h1>{title}</h1>\n<p>{}</p>\n{link}</main>\n</html>\n",
+        escape(&text.body)
+    )
+}
+
+fn escape(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\'' => out.push_str("&#39;"),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+/// One look with the join pages.
+const STYLE: &str = "\
+:root{color-scheme:light dark;--ground:#f4f6f6;--card:#fff;--ink:#1c2526;--soft:#536163;--accent:#0b6e6e;--line:#dde3e3}\
+@media(prefers-color-scheme:dark){:root{--ground:#121819;--card:#1b2324;--ink:#e8eeee;--soft:#a3b1b2;--accent:#5cc0bd;--line:#2c3738}}\
+*{box-sizing:border-box}\
+body{margin:0;min-height:100vh;min-height:100dvh;display:grid;place-items:center;padding:1.25rem;background:var(--ground);color:var(--ink);\
+font:1rem/1.55 system-ui,sans-serif}\
+main{width:100%;max-width:30rem;padding:2rem;background:var(--card);border:1px solid var(--line);border-top:4px solid var(--accent);border-radius:.75rem}\
+h1{margin:0 0 .75rem;font-size:1.35rem;line-height:1.3}\
+p{margin:0 0 1rem;color:var(--soft);overflow-wrap:anywhere}\
+p:last-child{margin:0}\
+a{color:var(--accent);font-weight:600}\
+a:focus-visible{outline:2px solid var(--accent);outline-offset:3px;border-radius:2px}";
+
+#[cfg(test)]
+mod tests {
+    use http_body_util::BodyExt;
+
+    use super::*;
+
+    async fn text(problem: &Problem<'_>, document: bool) -> (StatusCode, String) {
+        let response = reply(problem, document);
+        let status = response.status();
+        let bytes = response.into_body().collect().await.unwrap().to_bytes();
+        (status, String::from_utf8(bytes.to_vec()).unwrap())
+    }
+
+    #[tokio::test]
+    async fn a_hostile_address_stays_text() {
+        let url = Url::parse("http://a.test/?\"><script>alert(1)</script>&x='y").unwrap();
+        let (status, html) = text(&Problem::NotAllowed(&url), true).await;
+        assert_eq!(status, StatusCode::FORBIDDEN);
+        assert!(!html.contains("<script"), "{html}");
+        assert!(html.contains("rel=\"noreferrer\""), "{html}");
+    }
+
+    #[tokio::test]
+    async fn what_is_no_document_gets_a_line() {
+        let url = Url::parse("https://down.test/a.js").unwrap();
+        let (status, line) = text(&Problem::Upstream(&UpstreamError::TimedOut, &url), false).await;
+        assert_eq!(status, StatusCode::GATEWAY_TIMEOUT);
+        assert!(!line.contains('<') && line.lines().count() == 1, "{line}");
+    }
+
+    #[tokio::test]
+    async fn the_ended_page_names_who_and_links_to_the_same_page() {
+        let real = Url::parse("https://shop.test/cart?a=1&b=2").unwrap();
+        let (status, html) =
+            text(&Problem::Ended { by: EndedBy::Agent, agent: "Ada <b>", real: Some(&real) }, true).await;
+        assert_eq!(status, StatusCode::GONE);
+        assert!(html.contains("Ada &lt;b&gt; ended it"), "{html}");
+        assert!(html.contains("https://shop.test/cart?a=1&amp;b=2"), "{html}");
+    }
+}

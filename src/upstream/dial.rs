@@ -1,0 +1,1 @@
+//! From a permitted host to a connection.
