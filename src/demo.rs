@@ -50,7 +50,8 @@ impl Shop {
             urls.push(Url::parse(&url).map_err(io::Error::other)?);
             listeners.push(listener);
         }
-        let [shop, cdn, pay, tracker, ads] = <[Url; 5]>::try_from(urls).map_err(|_| io::Error::other("five origins"))?;
+        let [shop, cdn, pay, tracker, ads] =
+            <[Url; 5]>::try_from(urls).map_err(|_| io::Error::other("five origins"))?;
         let origins = Origins { shop, cdn, pay, tracker, ads };
         let stop = CancellationToken::new();
         for listener in listeners {

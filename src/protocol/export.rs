@@ -55,7 +55,8 @@ fn files() -> BTreeMap<&'static str, String> {
         let mut body = String::new();
         for t in types.iter().filter(|t| t.module == module) {
             for name in &t.uses {
-                let from = home.get(name.as_str()).unwrap_or_else(|| panic!("{name}, used by {}, is not exported", t.name));
+                let from =
+                    home.get(name.as_str()).unwrap_or_else(|| panic!("{name}, used by {}, is not exported", t.name));
                 if *from != module {
                     imports.entry(from).or_default().insert(name);
                 }
