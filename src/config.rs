@@ -7,8 +7,13 @@ use std::time::Duration;
 use ipnet::IpNet;
 use serde::Deserialize;
 
-use crate::origin::{Scheme, ViewDomain};
+use crate::origin::{Scheme, UpstreamOrigin, ViewDomain};
 use crate::policy::Site;
+
+mod check;
+mod load;
+
+pub use load::{ConfigError, Problem};
 
 /// The whole configuration. `config/alongside.toml` has every option with its meaning.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -158,7 +163,7 @@ impl Default for Limits {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct SessionTimes {
-    /// Seconds until PIN and link expire.
+    /// Seconds until PIN and link expire, 600 at most.
     pub pin_seconds: u64,
     /// Seconds that a visitor may stay away before the session ends.
     pub away_seconds: u64,
@@ -220,17 +225,44 @@ impl Config {
     pub fn public_address(&self, http: Option<u16>, https: Option<u16>) -> (Scheme, u16) {
         let (scheme, port) = match (https, http) {
             (Some(port), _) => (Scheme::Https, port),
-            (None, Some(port)) => (Scheme::Http, port),
-            (None, None) => (Scheme::Http, 80),
+            (None, port) => (Scheme::Http, port.unwrap_or(80)),
         };
-        let scheme = self.public.scheme.unwrap_or(scheme);
-        (scheme, self.public.port.unwrap_or(port))
+        match self.public.scheme {
+            Some(public) => (public, self.public.port.unwrap_or(public.default_port())),
+            None => (scheme, self.public.port.unwrap_or(port)),
+        }
     }
 
     /// The view domain as browsers reach it.
     #[must_use]
-    pub fn view_domain(&self, scheme: Scheme, port: u16) -> ViewDomain {
+    pub fn view_domain(&self, (scheme, port): (Scheme, u16)) -> ViewDomain {
         ViewDomain { domain: self.view.domain.clone(), scheme, port }
+    }
+
+    /// `scheme://host[:port]` of the control side, as a browser writes it.
+    #[must_use]
+    pub fn control_origin(&self, (scheme, port): (Scheme, u16)) -> String {
+        UpstreamOrigin { scheme, host: self.control.host.clone(), port }.serialize()
+    }
+}
+
+impl Limits {
+    /// How long a request's head may take.
+    #[must_use]
+    pub fn head(&self) -> Duration {
+        Duration::from_secs(self.head_seconds)
+    }
+
+    /// How long it may take to reach a site.
+    #[must_use]
+    pub fn connect(&self) -> Duration {
+        Duration::from_secs(self.connect_seconds)
+    }
+
+    /// How long a site may take until its reply begins.
+    #[must_use]
+    pub fn reply(&self) -> Duration {
+        Duration::from_secs(self.reply_seconds)
     }
 }
 
@@ -239,5 +271,17 @@ impl SessionTimes {
     #[must_use]
     pub fn pin(&self) -> Duration {
         Duration::from_secs(self.pin_seconds)
+    }
+
+    /// How long a visitor may stay away.
+    #[must_use]
+    pub fn away(&self) -> Duration {
+        Duration::from_secs(self.away_seconds)
+    }
+
+    /// How long a session lasts at most.
+    #[must_use]
+    pub fn longest(&self) -> Duration {
+        Duration::from_secs(self.longest_seconds)
     }
 }
