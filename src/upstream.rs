@@ -13,7 +13,7 @@ mod dial;
 mod resolver;
 
 pub use body::Body;
-pub use client::{Options, Upgraded, Upstream};
+pub use client::{Options, Upstream};
 
 /// How long the upstream may keep us waiting.
 #[derive(Clone, Copy, Debug)]
@@ -33,7 +33,7 @@ impl Default for Timeouts {
 }
 
 /// Why nothing came back.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 pub enum UpstreamError {
     /// Every address of the host is one that may not be dialled.
     #[error("the host's address may not be dialled")]

@@ -1,10 +1,17 @@
-//! Bodies on their way, streamed.
+//! Bodies on their way, streamed and timed.
 
 use std::convert::Infallible;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
 
 use bytes::Bytes;
-use http_body::Body as HttpBody;
+use http_body::{Body as HttpBody, Frame, SizeHint};
 use http_body_util::{BodyExt, Empty, Full, combinators::UnsyncBoxBody};
+use tokio::time::{Instant, Sleep, sleep, sleep_until};
+
+use super::UpstreamError;
 
 /// What went wrong in the middle of a body.
 pub type BodyError = Box<dyn std::error::Error + Send + Sync>;
@@ -30,4 +37,100 @@ where
     B::Error: Into<BodyError>,
 {
     body.map_err(Into::into).boxed_unsync()
+}
+
+/// A body that fails when nothing comes for too long.
+pub(super) struct Idle<B> {
+    body: B,
+    patience: Duration,
+    sleep: Pin<Box<Sleep>>,
+}
+
+impl<B> Idle<B> {
+    pub(super) fn new(body: B, patience: Duration) -> Self {
+        Self { body, patience, sleep: Box::pin(sleep(patience)) }
+    }
+}
+
+impl<B> HttpBody for Idle<B>
+where
+    B: HttpBody<Data = Bytes> + Unpin,
+    B::Error: Into<BodyError>,
+{
+    type Data = Bytes;
+    type Error = BodyError;
+
+    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, BodyError>>> {
+        let this = &mut *self;
+        if let Poll::Ready(frame) = Pin::new(&mut this.body).poll_frame(cx) {
+            this.sleep.as_mut().reset(Instant::now() + this.patience);
+            return Poll::Ready(frame.map(|frame| frame.map_err(Into::into)));
+        }
+        ready!(this.sleep.as_mut().poll(cx));
+        Poll::Ready(Some(Err(UpstreamError::TimedOut.into())))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}
+
+/// When a request's body last moved: patience for the response counts from there.
+#[derive(Clone)]
+pub(super) struct Progress {
+    last: Arc<Mutex<Instant>>,
+}
+
+impl Progress {
+    pub(super) fn new() -> Self {
+        Self { last: Arc::new(Mutex::new(Instant::now())) }
+    }
+
+    /// A body that tells when it moves.
+    pub(super) fn watch<B: Unpin>(&self, body: B) -> Watched<B> {
+        Watched { body, progress: self.clone() }
+    }
+
+    /// Returns when nothing has moved for `patience`.
+    pub(super) async fn silence(&self, patience: Duration) {
+        loop {
+            let deadline = *self.last.lock().unwrap_or_else(PoisonError::into_inner) + patience;
+            if deadline <= Instant::now() {
+                return;
+            }
+            sleep_until(deadline).await;
+        }
+    }
+}
+
+/// See [`Progress::watch`].
+pub(super) struct Watched<B> {
+    body: B,
+    progress: Progress,
+}
+
+impl<B: HttpBody + Unpin> HttpBody for Watched<B> {
+    type Data = B::Data;
+    type Error = B::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Self::Data>, Self::Error>>> {
+        let frame = ready!(Pin::new(&mut self.body).poll_frame(cx));
+        *self.progress.last.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now();
+        Poll::Ready(frame)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
 }

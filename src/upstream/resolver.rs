@@ -11,18 +11,18 @@ use super::UpstreamError;
 ///
 /// # Errors
 /// [`UpstreamError::NoSuchHost`].
-pub(super) async fn resolve(host: &Host<&str>, port: u16) -> Result<Vec<IpAddr>, UpstreamError> {
+pub(super) async fn resolve(host: &Host<String>, port: u16) -> Result<Vec<IpAddr>, UpstreamError> {
     let name = match host {
         Host::Ipv4(address) => return Ok(vec![IpAddr::V4(*address)]),
-        Host::Ipv6(address) => return Ok(vec![IpAddr::V6(*address)]),
-        Host::Domain(name) => *name,
+        Host::Ipv6(address) => return Ok(vec![IpAddr::V6(*address).to_canonical()]),
+        Host::Domain(name) => name.as_str(),
     };
     if is_localhost(name) {
         return Ok(vec![IpAddr::V4(Ipv4Addr::LOCALHOST), IpAddr::V6(Ipv6Addr::LOCALHOST)]);
     }
     let found = tokio::net::lookup_host((name, port)).await.map_err(|_| UpstreamError::NoSuchHost)?;
     let mut addresses: Vec<IpAddr> = Vec::new();
-    for address in found.map(|socket| socket.ip()) {
+    for address in found.map(|socket| socket.ip().to_canonical()) {
         if !addresses.contains(&address) {
             addresses.push(address);
         }
