@@ -13,6 +13,7 @@ use crate::policy::Policy;
 use crate::protocol::page::PageEvent;
 
 pub mod document;
+mod hash;
 mod mirror;
 
 pub use mirror::{Broken, Mirror};

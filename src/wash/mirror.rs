@@ -1,4 +1,38 @@
-//! The session's copy of the page's tree.
+//! The session's copy of the page's tree: what the companion announced, checked against the protocol's invariants and bounded.
+//!
+//! Nodes lie in a map by id and are linked by ids, so that no depth of a page leads to recursion. The mirror knows nothing of what may be seen; the
+//! wash keeps its verdicts about nodes beside them ([`Entry::gap`], [`Entry::below_gap`]).
+
+use std::sync::{Arc, OnceLock};
+
+use url::Url;
+
+use super::hash::TreeHash;
+use crate::protocol::page::{Node, NodeId, NodeState, Range, Viewport};
+
+mod apply;
+mod ids;
+mod tree;
+
+use ids::IdMap;
+pub(super) use tree::Step;
+
+/// Most nodes of a page.
+const NODES: usize = 400_000;
+/// Most attributes of an element.
+const ATTRIBUTES: usize = 1_000;
+/// Most bytes of texts, attributes, values, rules and pictures in all.
+const BYTES: usize = 64 << 20;
+/// Most bytes of an element's or attribute's name.
+const NAME: usize = 1_000;
+/// Most constructed and changed sheets of a page, and most sheets that one root adopts.
+const SHEETS: usize = 10_000;
+/// Most rules of a sheet.
+const RULES: usize = 50_000;
+/// Most `base` elements of a document that are heeded.
+const BASES: usize = 100;
+/// Most ancestors of a node that is moved.
+const DEPTH: usize = 20_000;
 
 /// An event does not fit the mirror.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -6,15 +40,110 @@ pub enum Broken {
     /// There is no snapshot yet, or an event before this one did not fit.
     #[error("no snapshot to build on")]
     NoPage,
+    /// A snapshot or an added subtree without nodes, or with records that are not below its first.
+    #[error("not one subtree")]
+    NotOneTree,
+    /// The id was announced already.
+    #[error("an id was announced twice")]
+    Duplicate,
+    /// The id was never announced, or went.
+    #[error("an unknown node")]
+    Unknown,
+    /// `before` is no child of the parent.
+    #[error("the next sibling is elsewhere")]
+    NotASibling,
+    /// Such a node cannot stand there.
+    #[error("a node where such a node cannot be")]
+    Misplaced,
+    /// The event makes no sense for such a node.
+    #[error("an event that does not fit the kind of the node")]
+    WrongKind,
+    /// A node would be its own ancestor.
+    #[error("a node moved into itself")]
+    Cycle,
+    /// A rule's place is beyond the sheet's end.
+    #[error("a rule beyond the end of its sheet")]
+    OutOfRange,
     /// A bound is exceeded.
     #[error("the page is larger than the server keeps")]
     TooLarge,
+}
+
+/// A node with its links and the wash's notes about it.
+pub(super) struct Entry {
+    pub(super) node: Node,
+    pub(super) state: Option<Box<NodeState>>,
+    pub(super) parent: Option<NodeId>,
+    pub(super) next: Option<NodeId>,
+    previous: Option<NodeId>,
+    pub(super) first: Option<NodeId>,
+    last: Option<NodeId>,
+    /// Shadow root, or frame's document.
+    inner: Option<NodeId>,
+    /// The document that it belongs to; of a document, itself.
+    pub(super) document: NodeId,
+    /// What its relative addresses are resolved against: as in a browser, the base at the time when it came or its address was set.
+    pub(super) base: Option<Arc<Url>>,
+    /// It has been a password field on this page.
+    pub(super) was_password: bool,
+    /// Its text is whole rules of a style sheet, see `wash::css::is_closed`; found out when asked for.
+    pub(super) closed: OnceLock<bool>,
+    /// The wash leaves a gap in its place.
+    pub(super) gap: bool,
+    /// It is below a gap.
+    pub(super) below_gap: bool,
+}
+
+impl Entry {
+    /// State, or an empty one.
+    pub(super) fn state(&self) -> &NodeState {
+        static EMPTY: NodeState = NodeState {
+            value: None,
+            masked: None,
+            checked: None,
+            indeterminate: None,
+            selected: None,
+            scroll: None,
+            modal: None,
+            popover: None,
+            media: None,
+            canvas: None,
+            adopted: None,
+            defined: None,
+        };
+        self.state.as_deref().unwrap_or(&EMPTY)
+    }
+
+    /// Value of an attribute.
+    pub(super) fn attr(&self, wanted: &str) -> Option<&str> {
+        let Node::Element { attrs, .. } = &self.node else { return None };
+        attrs.iter().find(|(name, _)| name == wanted).map(|(_, value)| value.as_str())
+    }
+}
+
+/// What a document's relative addresses are resolved against.
+struct Bases {
+    /// Its own address, or of a frame without one (`about:blank`) that of the document around it.
+    url: Option<Arc<Url>>,
+    /// Its `base` elements in the order in which they were announced; the first with an address holds.
+    elements: Vec<NodeId>,
+    /// What holds now.
+    now: Option<Arc<Url>>,
 }
 
 /// The session's copy of the page's tree.
 #[derive(Default)]
 pub struct Mirror {
     url: String,
+    root: Option<NodeId>,
+    nodes: IdMap<Entry>,
+    /// Constructed sheets, and changed sheets of elements by the element's id.
+    sheets: IdMap<Vec<String>>,
+    bases: IdMap<Bases>,
+    viewport: Option<Viewport>,
+    focus: Option<NodeId>,
+    selection: Option<Range>,
+    bytes: usize,
 }
 
 impl Mirror {
@@ -24,15 +153,58 @@ impl Mirror {
         &self.url
     }
 
-    /// Text of the top document's `title`.
+    /// Number of nodes.
     #[must_use]
-    pub fn title(&self) -> Option<String> {
-        None
+    pub fn len(&self) -> usize {
+        self.nodes.len()
     }
 
-    /// 53-bit hash of the tree.
+    /// There is no page.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.root.is_none()
+    }
+
+    /// 53-bit hash of the tree, see `wash::hash`.
     #[must_use]
     pub fn hash(&self) -> u64 {
-        0
+        let mut hash = TreeHash::new();
+        let mut walk = self.root.map(|root| self.walk(root));
+        while let Some(step) = walk.as_mut().and_then(Iterator::next) {
+            match step {
+                Step::Enter(id, entry) => hash.enter(id, &entry.node, entry.state(), |id| self.rules(id)),
+                Step::Leave(_, entry) => hash.leave(&entry.node),
+            }
+        }
+        hash.finish()
+    }
+
+    pub(super) fn root(&self) -> Option<NodeId> {
+        self.root
+    }
+
+    pub(super) fn get(&self, id: NodeId) -> Option<&Entry> {
+        self.nodes.get(&id)
+    }
+
+    pub(super) fn get_mut(&mut self, id: NodeId) -> Option<&mut Entry> {
+        self.nodes.get_mut(&id)
+    }
+
+    /// Rules that a sheet event set for a constructed sheet or an element.
+    pub(super) fn rules(&self, id: NodeId) -> Option<&[String]> {
+        self.sheets.get(&id).map(Vec::as_slice)
+    }
+
+    pub(super) fn sheets(&self) -> impl Iterator<Item = (NodeId, &[String])> {
+        self.sheets.iter().map(|(id, rules)| (*id, rules.as_slice()))
+    }
+
+    pub(super) fn viewport(&self) -> Option<Viewport> {
+        self.viewport
+    }
+
+    pub(super) fn focus(&self) -> Option<NodeId> {
+        self.focus
     }
 }

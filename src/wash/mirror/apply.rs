@@ -1,0 +1,406 @@
+//! Events into the tree.
+
+use std::sync::{Arc, OnceLock};
+
+use url::Url;
+
+use super::ids::IdMap;
+use super::{ATTRIBUTES, BASES, BYTES, Bases, Broken, Entry, Mirror, NAME, NODES, RULES, SHEETS, Step};
+use crate::protocol::page::{Node, NodeId, NodeRecord, NodeState, PageEvent, Range, Snapshot};
+
+impl Mirror {
+    /// Applies an event.
+    ///
+    /// # Errors
+    /// The event does not fit; the mirror is then empty until the next snapshot.
+    pub(in crate::wash) fn apply(&mut self, event: PageEvent) -> Result<(), Broken> {
+        let result = match event {
+            PageEvent::Snapshot(snapshot) => {
+                *self = Self::default();
+                self.snapshot(snapshot)
+            }
+            _ if self.root.is_none() => Err(Broken::NoPage),
+            event => self.change(event),
+        };
+        if result.is_err() {
+            *self = Self::default();
+        }
+        result
+    }
+
+    fn change(&mut self, event: PageEvent) -> Result<(), Broken> {
+        match event {
+            PageEvent::Snapshot(_) => {}
+            PageEvent::Add { nodes } => return self.add(nodes),
+            PageEvent::Remove { node } => return self.remove(node),
+            PageEvent::Move { node, parent, before } => return self.move_to(node, parent, before),
+            PageEvent::Attribute { node, name, value } => return self.set_attribute(node, name, value),
+            PageEvent::Text { node, text } => return self.set_text(node, text),
+            PageEvent::State { node, state } => return self.set_state(node, state),
+            PageEvent::Sheet { sheet, rules } => return self.set_sheet(sheet, rules),
+            PageEvent::InsertRule { sheet, index, rule } => return self.insert_rule(sheet, index, rule),
+            PageEvent::DeleteRule { sheet, index } => return self.delete_rule(sheet, index),
+            PageEvent::Focus { node } => self.focus = node.filter(|node| self.nodes.contains_key(node)),
+            PageEvent::Selection { range } => self.selection = range.filter(|range| self.has(range)),
+            PageEvent::Viewport(viewport) => self.viewport = Some(viewport),
+            PageEvent::Pointer(_) => {}
+            PageEvent::Url { url } => self.set_url(url)?,
+        }
+        Ok(())
+    }
+
+    fn snapshot(&mut self, snapshot: Snapshot) -> Result<(), Broken> {
+        self.grow(0, snapshot.url.len())?;
+        self.url = snapshot.url;
+        self.viewport = Some(snapshot.viewport);
+        let mut records = snapshot.nodes.into_iter();
+        let root = records.next().ok_or(Broken::NotOneTree)?;
+        if root.parent.is_some() || root.before.is_some() {
+            return Err(Broken::Misplaced);
+        }
+        let Node::Document { .. } = root.node else { return Err(Broken::Misplaced) };
+        let id = root.id;
+        self.insert(root, id)?;
+        self.root = Some(id);
+        self.bases.insert(id, Bases { url: Url::parse(&self.url).ok().map(Arc::new), elements: Vec::new(), now: None });
+        self.rebase(id);
+        for record in records {
+            self.insert_below(record, true)?;
+        }
+        for sheet in snapshot.sheets {
+            self.set_sheet(sheet.sheet, Some(sheet.rules))?;
+        }
+        self.focus = snapshot.focus.filter(|node| self.nodes.contains_key(node));
+        Ok(())
+    }
+
+    fn add(&mut self, nodes: Vec<NodeRecord>) -> Result<(), Broken> {
+        let mut added: IdMap<()> = IdMap::default();
+        for record in nodes {
+            let inner = record.parent.is_some_and(|parent| added.contains_key(&parent));
+            if !added.is_empty() && !inner {
+                return Err(Broken::NotOneTree);
+            }
+            added.insert(record.id, ());
+            self.insert_below(record, inner)?;
+        }
+        if added.is_empty() { Err(Broken::NotOneTree) } else { Ok(()) }
+    }
+
+    /// Inserts a record below its parent; `appended`: the protocol gives it no `before`.
+    fn insert_below(&mut self, mut record: NodeRecord, appended: bool) -> Result<(), Broken> {
+        let (id, before) = (record.id, record.before);
+        let parent = record.parent.ok_or(Broken::Misplaced)?;
+        if appended && before.is_some() {
+            return Err(Broken::NotASibling);
+        }
+        let host = self.nodes.get(&parent).ok_or(Broken::Unknown)?.document;
+        let own = match &mut record.node {
+            Node::Document { url, .. } => Some(url.take().and_then(|url| Url::parse(&url).ok())),
+            _ => None,
+        };
+        self.insert(record, if own.is_some() { id } else { host })?;
+        self.link(id, parent, before)?;
+        if let Some(url) = own {
+            let around = self.bases.get(&host).and_then(|bases| bases.now.clone());
+            let url = url.filter(|url| !url.cannot_be_a_base()).map(Arc::new).or(around);
+            self.bases.insert(id, Bases { url, elements: Vec::new(), now: None });
+            self.rebase(id);
+        } else if is_base(&self.nodes, id) {
+            self.note_base(id, host);
+        }
+        self.refresh_base(id);
+        Ok(())
+    }
+
+    /// Puts a record into the map, not yet linked.
+    fn insert(&mut self, record: NodeRecord, document: NodeId) -> Result<(), Broken> {
+        let NodeRecord { id, mut node, state, .. } = record;
+        if self.nodes.contains_key(&id) || self.sheets.contains_key(&id) {
+            return Err(Broken::Duplicate);
+        }
+        if let Node::Element { name, attrs, .. } = &mut node {
+            let long = name.len() > NAME || attrs.iter().any(|(name, _)| name.len() > NAME);
+            if attrs.len() > ATTRIBUTES || long {
+                return Err(Broken::TooLarge);
+            }
+            keep_first(attrs);
+        }
+        let state = (!state.is_empty()).then(|| Box::new(state));
+        let entry = Entry {
+            node,
+            state,
+            parent: None,
+            next: None,
+            previous: None,
+            first: None,
+            last: None,
+            inner: None,
+            document,
+            base: None,
+            was_password: false,
+            closed: OnceLock::new(),
+            gap: false,
+            below_gap: false,
+        };
+        self.grow(0, weight(&entry))?;
+        self.nodes.insert(id, entry);
+        if self.nodes.len() > NODES {
+            return Err(Broken::TooLarge);
+        }
+        self.note_password(id);
+        Ok(())
+    }
+
+    fn remove(&mut self, node: NodeId) -> Result<(), Broken> {
+        self.unlink(node)?;
+        let below: Vec<NodeId> = self
+            .walk(node)
+            .filter_map(|step| match step {
+                Step::Enter(id, _) => Some(id),
+                Step::Leave(..) => None,
+            })
+            .collect();
+        for id in below {
+            let Some(entry) = self.nodes.remove(&id) else { continue };
+            self.bytes = self.bytes.saturating_sub(weight(&entry));
+            self.drop_sheet(id);
+            self.bases.remove(&id);
+            self.forget_base(id, entry.document);
+        }
+        self.focus = self.focus.filter(|node| self.nodes.contains_key(node));
+        self.selection = self.selection.filter(|range| self.has(range));
+        Ok(())
+    }
+
+    fn move_to(&mut self, node: NodeId, parent: NodeId, before: Option<NodeId>) -> Result<(), Broken> {
+        let entry = self.nodes.get(&node).ok_or(Broken::Unknown)?;
+        if matches!(entry.node, Node::Document { .. } | Node::ShadowRoot { .. }) {
+            return Err(Broken::Misplaced);
+        }
+        let from = entry.document;
+        if self.is_ancestor(node, parent)? {
+            return Err(Broken::Cycle);
+        }
+        self.unlink(node)?;
+        self.link(node, parent, before)?;
+        let to = self.nodes.get(&parent).ok_or(Broken::Unknown)?.document;
+        if from != to {
+            self.adopt(node, from, to);
+        }
+        Ok(())
+    }
+
+    /// A subtree changes documents: its addresses are resolved anew there.
+    fn adopt(&mut self, node: NodeId, from: NodeId, to: NodeId) {
+        let moved: Vec<NodeId> = self
+            .walk(node)
+            .filter_map(|step| match step {
+                Step::Enter(id, entry) if entry.document == from => Some(id),
+                _ => None,
+            })
+            .collect();
+        for id in moved {
+            self.nodes.entry(id).and_modify(|entry| entry.document = to);
+            if is_base(&self.nodes, id) {
+                self.forget_base(id, from);
+                self.note_base(id, to);
+            }
+            self.refresh_base(id);
+        }
+    }
+
+    fn set_attribute(&mut self, node: NodeId, name: String, value: Option<String>) -> Result<(), Broken> {
+        let entry = self.nodes.get_mut(&node).ok_or(Broken::Unknown)?;
+        let Node::Element { attrs, .. } = &mut entry.node else { return Err(Broken::WrongKind) };
+        let document = entry.document;
+        let at = attrs.iter().position(|(known, _)| *known == name);
+        let added = value.as_ref().map_or(0, |value| name.len() + value.len());
+        let removed = at.map_or(0, |at| attrs[at].0.len() + attrs[at].1.len());
+        match (at, value) {
+            (Some(at), Some(value)) => attrs[at].1 = value,
+            (Some(at), None) => {
+                attrs.remove(at);
+            }
+            (None, Some(_)) if attrs.len() >= ATTRIBUTES || name.len() > NAME => return Err(Broken::TooLarge),
+            (None, Some(value)) => attrs.push((name, value)),
+            (None, None) => {}
+        }
+        self.grow(removed, added)?;
+        self.note_password(node);
+        if is_base(&self.nodes, node) {
+            self.rebase(document);
+        }
+        Ok(())
+    }
+
+    fn set_text(&mut self, node: NodeId, new: String) -> Result<(), Broken> {
+        let entry = self.nodes.get_mut(&node).ok_or(Broken::Unknown)?;
+        let Node::Text { text } = &mut entry.node else { return Err(Broken::WrongKind) };
+        let (removed, added) = (text.len(), new.len());
+        *text = new;
+        entry.closed = OnceLock::new();
+        self.grow(removed, added)?;
+        self.refresh_base(node);
+        Ok(())
+    }
+
+    fn set_state(&mut self, node: NodeId, new: NodeState) -> Result<(), Broken> {
+        let entry = self.nodes.get_mut(&node).ok_or(Broken::Unknown)?;
+        if matches!(entry.node, Node::Text { .. } | Node::Doctype { .. }) {
+            return Err(Broken::WrongKind);
+        }
+        let before = weight(entry);
+        merge(entry.state.get_or_insert_default(), new);
+        let after = weight(entry);
+        self.grow(before, after)
+    }
+
+    fn set_sheet(&mut self, sheet: NodeId, rules: Option<Vec<String>>) -> Result<(), Broken> {
+        self.check_sheet(sheet)?;
+        self.drop_sheet(sheet);
+        let Some(rules) = rules else { return Ok(()) };
+        if rules.len() > RULES || self.sheets.len() >= SHEETS {
+            return Err(Broken::TooLarge);
+        }
+        self.grow(0, rules.iter().map(String::len).sum())?;
+        self.sheets.insert(sheet, rules);
+        Ok(())
+    }
+
+    fn insert_rule(&mut self, sheet: NodeId, index: u32, rule: String) -> Result<(), Broken> {
+        self.grow(0, rule.len())?;
+        let rules = self.sheets.get_mut(&sheet).ok_or(Broken::Unknown)?;
+        let index = usize::try_from(index).map_err(|_| Broken::OutOfRange)?;
+        if index > rules.len() {
+            return Err(Broken::OutOfRange);
+        }
+        if rules.len() >= RULES {
+            return Err(Broken::TooLarge);
+        }
+        rules.insert(index, rule);
+        Ok(())
+    }
+
+    fn delete_rule(&mut self, sheet: NodeId, index: u32) -> Result<(), Broken> {
+        let rules = self.sheets.get_mut(&sheet).ok_or(Broken::Unknown)?;
+        let index = usize::try_from(index).map_err(|_| Broken::OutOfRange)?;
+        if index >= rules.len() {
+            return Err(Broken::OutOfRange);
+        }
+        let rule = rules.remove(index);
+        self.grow(rule.len(), 0)
+    }
+
+    fn set_url(&mut self, url: String) -> Result<(), Broken> {
+        self.grow(self.url.len(), url.len())?;
+        self.url = url;
+        if let Some(root) = self.root {
+            let url = Url::parse(&self.url).ok().map(Arc::new);
+            self.bases.entry(root).and_modify(|bases| bases.url = url);
+            self.rebase(root);
+        }
+        Ok(())
+    }
+
+    /// A sheet's id is of a `style` or `link` element, or of no node.
+    fn check_sheet(&self, sheet: NodeId) -> Result<(), Broken> {
+        match self.nodes.get(&sheet).map(|entry| &entry.node) {
+            None => Ok(()),
+            Some(Node::Element { name, .. }) if matches!(name.as_str(), "style" | "link") => Ok(()),
+            Some(_) => Err(Broken::WrongKind),
+        }
+    }
+
+    fn drop_sheet(&mut self, sheet: NodeId) {
+        let rules = self.sheets.remove(&sheet).unwrap_or_default();
+        self.bytes = self.bytes.saturating_sub(rules.iter().map(String::len).sum());
+    }
+
+    fn grow(&mut self, removed: usize, added: usize) -> Result<(), Broken> {
+        self.bytes = self.bytes.saturating_sub(removed).saturating_add(added);
+        if self.bytes > BYTES { Err(Broken::TooLarge) } else { Ok(()) }
+    }
+
+    fn has(&self, range: &Range) -> bool {
+        self.nodes.contains_key(&range.start) && self.nodes.contains_key(&range.end)
+    }
+
+    fn note_password(&mut self, id: NodeId) {
+        let Some(entry) = self.nodes.get_mut(&id) else { return };
+        let Node::Element { name, ns, .. } = &entry.node else { return };
+        let password = ns.is_html() && name == "input" && entry.attr("type").is_some_and(|t| t.eq_ignore_ascii_case("password"));
+        entry.was_password |= password;
+    }
+
+    /// Resolves a node's addresses against what holds in its document now.
+    pub(in crate::wash) fn refresh_base(&mut self, id: NodeId) {
+        let Some(entry) = self.nodes.get_mut(&id) else { return };
+        entry.base = self.bases.get(&entry.document).and_then(|bases| bases.now.clone());
+    }
+
+    fn note_base(&mut self, element: NodeId, document: NodeId) {
+        let Some(bases) = self.bases.get_mut(&document) else { return };
+        if bases.elements.len() < BASES {
+            bases.elements.push(element);
+            self.rebase(document);
+        }
+    }
+
+    fn forget_base(&mut self, element: NodeId, document: NodeId) {
+        let Some(bases) = self.bases.get_mut(&document) else { return };
+        let before = bases.elements.len();
+        bases.elements.retain(|known| *known != element);
+        if bases.elements.len() != before {
+            self.rebase(document);
+        }
+    }
+
+    fn rebase(&mut self, document: NodeId) {
+        let Some(bases) = self.bases.get_mut(&document) else { return };
+        let mut hrefs = bases.elements.iter().filter_map(|id| self.nodes.get(id)?.attr("href"));
+        let own = bases.url.clone();
+        bases.now = match hrefs.next() {
+            Some(href) => Url::options().base_url(own.as_deref()).parse(href).ok().map(Arc::new).or(own),
+            None => own,
+        };
+    }
+}
+
+fn is_base(nodes: &IdMap<Entry>, id: NodeId) -> bool {
+    let node = nodes.get(&id).map(|entry| &entry.node);
+    matches!(node, Some(Node::Element { name, ns, .. }) if name == "base" && ns.is_html())
+}
+
+/// Of attributes with one qualified name the first counts, as for `getAttribute`.
+fn keep_first(attrs: &mut Vec<(String, String)>) {
+    let mut seen = rustc_hash::FxHashSet::default();
+    let unique = attrs.iter().all(|(name, _)| seen.insert(name.as_str()));
+    if !unique {
+        let mut seen = std::collections::HashSet::new();
+        attrs.retain(|(name, _)| seen.insert(name.clone()));
+    }
+}
+
+/// Bytes that count against the bound.
+fn weight(entry: &Entry) -> usize {
+    let node = match &entry.node {
+        Node::Document { .. } | Node::ShadowRoot { .. } => 0,
+        Node::Doctype { name, public_id, system_id } => name.len() + public_id.len() + system_id.len(),
+        Node::Element { name, attrs, .. } => {
+            name.len() + attrs.iter().map(|(name, value)| name.len() + value.len()).sum::<usize>()
+        }
+        Node::Text { text } => text.len(),
+    };
+    let state = entry.state();
+    let adopted = state.adopted.as_ref().map_or(0, |ids| ids.len() * size_of::<NodeId>());
+    node + state.value.as_ref().map_or(0, String::len) + state.canvas.as_ref().map_or(0, String::len) + adopted
+}
+
+/// Fields that are present change.
+fn merge(state: &mut NodeState, new: NodeState) {
+    macro_rules! merge {
+        ($($field:ident)*) => { $(if new.$field.is_some() { state.$field = new.$field; })* };
+    }
+    merge!(value masked checked indeterminate selected scroll modal popover media canvas adopted defined);
+}

@@ -1,0 +1,174 @@
+//! Links between nodes, and walks that need no stack.
+
+use super::{Broken, DEPTH, Entry, Mirror};
+use crate::protocol::page::{Node, NodeId};
+
+/// Elements beside custom ones that can have a shadow root (DOM Standard, "attach a shadow root").
+const SHADOW_HOSTS: [&str; 18] = [
+    "article", "aside", "blockquote", "body", "div", "footer", "h1", "h2", "h3", "h4", "h5", "h6", "header", "main", "nav", "p",
+    "section", "span",
+];
+
+/// A step of a [`Walk`].
+pub(in crate::wash) enum Step<'a> {
+    /// A node begins.
+    Enter(NodeId, &'a Entry),
+    /// A node and all below it are done.
+    Leave(NodeId, &'a Entry),
+}
+
+/// A subtree in document order: a node, its shadow root or frame's document, its children.
+pub(in crate::wash) struct Walk<'a> {
+    mirror: &'a Mirror,
+    root: NodeId,
+    /// The next step; true: it enters.
+    next: Option<(bool, NodeId)>,
+}
+
+impl Walk<'_> {
+    /// Leaves out what is below the node that was entered last.
+    pub(in crate::wash) fn skip(&mut self, entered: NodeId) {
+        self.next = Some((false, entered));
+    }
+}
+
+impl<'a> Iterator for Walk<'a> {
+    type Item = Step<'a>;
+
+    fn next(&mut self) -> Option<Step<'a>> {
+        let (enters, id) = self.next.take()?;
+        let entry = self.mirror.get(id)?;
+        self.next = if enters {
+            Some(entry.inner.or(entry.first).map_or((false, id), |below| (true, below)))
+        } else if id == self.root {
+            None
+        } else {
+            let parent = entry.parent?;
+            let after = if entry.is_inner() { self.mirror.get(parent)?.first } else { entry.next };
+            Some(after.map_or((false, parent), |next| (true, next)))
+        };
+        Some(if enters { Step::Enter(id, entry) } else { Step::Leave(id, entry) })
+    }
+}
+
+impl Entry {
+    /// It is not among its parent's children.
+    fn is_inner(&self) -> bool {
+        matches!(self.node, Node::Document { .. } | Node::ShadowRoot { .. })
+    }
+}
+
+impl Mirror {
+    /// A subtree in document order.
+    pub(in crate::wash) fn walk(&self, root: NodeId) -> Walk<'_> {
+        Walk { mirror: self, root, next: Some((true, root)) }
+    }
+
+    /// A node's children.
+    pub(in crate::wash) fn children(&self, parent: NodeId) -> impl Iterator<Item = (NodeId, &Entry)> {
+        let mut next = self.get(parent).and_then(|entry| entry.first);
+        std::iter::from_fn(move || {
+            let id = next?;
+            let entry = self.get(id)?;
+            next = entry.next;
+            Some((id, entry))
+        })
+    }
+
+    /// The parent's entry.
+    pub(in crate::wash) fn parent(&self, entry: &Entry) -> Option<&Entry> {
+        entry.parent.and_then(|parent| self.get(parent))
+    }
+
+    /// Links an entry, whose own links are empty, into the tree.
+    pub(super) fn link(&mut self, id: NodeId, parent: NodeId, before: Option<NodeId>) -> Result<(), Broken> {
+        let entry = self.get(id).ok_or(Broken::Unknown)?;
+        let inner = entry.is_inner();
+        let host = self.get(parent).ok_or(Broken::Unknown)?;
+        if !fits(&entry.node, host) {
+            return Err(Broken::Misplaced);
+        }
+        let previous = match before {
+            Some(_) if inner => return Err(Broken::NotASibling),
+            Some(before) => {
+                let sibling = self.get(before).ok_or(Broken::Unknown)?;
+                if sibling.parent != Some(parent) || sibling.is_inner() || before == id {
+                    return Err(Broken::NotASibling);
+                }
+                sibling.previous
+            }
+            None => host.last,
+        };
+        if inner {
+            self.update(parent, |host| host.inner = Some(id));
+            self.update(id, |entry| entry.parent = Some(parent));
+            return Ok(());
+        }
+        match previous {
+            Some(previous) => self.update(previous, |entry| entry.next = Some(id)),
+            None => self.update(parent, |host| host.first = Some(id)),
+        }
+        match before {
+            Some(before) => self.update(before, |entry| entry.previous = Some(id)),
+            None => self.update(parent, |host| host.last = Some(id)),
+        }
+        self.update(id, |entry| (entry.parent, entry.previous, entry.next) = (Some(parent), previous, before));
+        Ok(())
+    }
+
+    /// Takes an entry out of the tree; what is below it stays linked to it.
+    pub(super) fn unlink(&mut self, id: NodeId) -> Result<(), Broken> {
+        let entry = self.get(id).ok_or(Broken::Unknown)?;
+        let parent = entry.parent.ok_or(Broken::Misplaced)?;
+        let (inner, previous, next) = (entry.is_inner(), entry.previous, entry.next);
+        if inner {
+            self.update(parent, |host| host.inner = None);
+        } else {
+            match previous {
+                Some(previous) => self.update(previous, |entry| entry.next = next),
+                None => self.update(parent, |host| host.first = next),
+            }
+            match next {
+                Some(next) => self.update(next, |entry| entry.previous = previous),
+                None => self.update(parent, |host| host.last = previous),
+            }
+        }
+        self.update(id, |entry| (entry.parent, entry.previous, entry.next) = (None, None, None));
+        Ok(())
+    }
+
+    /// Whether `node` is `other` or one of its ancestors.
+    pub(super) fn is_ancestor(&self, node: NodeId, other: NodeId) -> Result<bool, Broken> {
+        let mut at = Some(other);
+        for _ in 0..DEPTH {
+            match at {
+                Some(id) if id == node => return Ok(true),
+                Some(id) => at = self.get(id).and_then(|entry| entry.parent),
+                None => return Ok(false),
+            }
+        }
+        Err(Broken::TooLarge)
+    }
+
+    fn update(&mut self, id: NodeId, change: impl FnOnce(&mut Entry)) {
+        if let Some(entry) = self.get_mut(id) {
+            change(entry);
+        }
+    }
+}
+
+/// Whether such a node can stand below the host.
+fn fits(node: &Node, host: &Entry) -> bool {
+    match (node, &host.node) {
+        (Node::Document { .. }, Node::Element { name, ns, .. }) => {
+            ns.is_html() && host.inner.is_none() && matches!(name.as_str(), "iframe" | "frame" | "object" | "embed")
+        }
+        (Node::ShadowRoot { .. }, Node::Element { name, ns, .. }) => {
+            ns.is_html() && host.inner.is_none() && (name.contains('-') || SHADOW_HOSTS.contains(&name.as_str()))
+        }
+        (Node::Doctype { .. }, Node::Document { .. }) => true,
+        (Node::Element { .. }, Node::Document { .. } | Node::Element { .. } | Node::ShadowRoot { .. }) => true,
+        (Node::Text { .. }, Node::Element { .. } | Node::ShadowRoot { .. }) => true,
+        _ => false,
+    }
+}
