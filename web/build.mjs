@@ -16,6 +16,7 @@ await build({
     target,
     outDir: 'dist/control',
     emptyOutDir: true,
+    assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     rollupOptions: { input: { console: 'console/index.html', join: 'join/index.html' } },
   },

@@ -1,1 +1,7 @@
-export {};
+// The agent's console.
+import { mount } from 'svelte';
+import '../shared/ui/design.css';
+import App from './App.svelte';
+
+const target = document.getElementById('app');
+if (target) mount(App, { target });

@@ -1,0 +1,131 @@
+// What the console knows of one session, kept current by its socket.
+import { agents, problemOf, socketAddress, UNREACHABLE } from '../shared/api';
+import type { EndedBy, Presence, SessionState, ToConsole } from '../shared/protocol/agent';
+import type { SessionInfo } from '../shared/protocol/api';
+import type { Desk } from './desk.svelte';
+import { inviteOf, type Invite } from './invite';
+import { SessionSocket } from './socket';
+
+const AGAIN_AFTER = 2_000;
+
+export class Watch {
+  info = $state<SessionInfo | null>(null);
+  session = $state<SessionState>({ state: 'waiting' });
+  visitor = $state<Presence>('none');
+  watchers = $state<string[]>([]);
+  /** This console's own connection. */
+  connected = $state(false);
+  /** There is no such session, or it is not this agent's. */
+  gone = $state(false);
+  invite = $state<Invite | null>(null);
+  /** End was pressed here. */
+  endedHere = $state(false);
+  #socket: SessionSocket | null = null;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #stopped = false;
+
+  constructor(readonly id: string, private readonly desk: Desk) {
+    this.invite = desk.invites.get(id, Date.now());
+    void this.#load();
+  }
+
+  /** A new PIN and link; the old ones are void. */
+  async newInvite(): Promise<void> {
+    const invite = inviteOf(await this.desk.call(agents.newPin(this.id)), Date.now());
+    this.desk.invites.put(this.id, invite);
+    this.invite = invite;
+  }
+
+  async end(): Promise<void> {
+    this.endedHere = true;
+    try {
+      await this.desk.call(agents.end(this.id));
+      this.#ended('agent');
+    } catch (error) {
+      this.endedHere = false;
+      throw error;
+    }
+  }
+
+  /** The machine is back online or the tab is in front again. */
+  wake(): void {
+    this.#socket?.wake();
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+    this.#socket?.stop();
+  }
+
+  async #load(): Promise<void> {
+    try {
+      const info = await this.desk.call(agents.session(this.id));
+      if (this.#stopped) return;
+      this.info = info;
+      this.#stands(info.state);
+      if (info.state.state !== 'ended') this.#connect();
+    } catch (error) {
+      if (this.#stopped) return;
+      const { status } = problemOf(error);
+      if (status === 404 || status === 403 || status === 410) this.#lost();
+      else if (status === UNREACHABLE || status >= 500 || status === 429) this.#timer = setTimeout(() => void this.#load(), AGAIN_AFTER);
+    }
+  }
+
+  #connect(): void {
+    const world = {
+      open: () => new WebSocket(socketAddress(this.id, location.href)),
+      worthwhile: () => this.#worthwhile(),
+      later: (run: () => void, milliseconds: number) => {
+        const timer = setTimeout(run, milliseconds);
+        return () => clearTimeout(timer);
+      },
+      random: Math.random,
+    };
+    this.#socket = new SessionSocket(world, {
+      message: (message) => this.#heard(message),
+      connected: (connected) => (this.connected = connected),
+    });
+  }
+
+  /** After a lost socket: is there still a session to come back to? */
+  async #worthwhile(): Promise<boolean> {
+    try {
+      const info = await this.desk.call(agents.session(this.id));
+      this.#stands(info.state);
+      return info.state.state !== 'ended';
+    } catch (error) {
+      const { status } = problemOf(error);
+      if (status === 404 || status === 403 || status === 410) this.#lost();
+      return status === UNREACHABLE || status >= 500 || status === 429;
+    }
+  }
+
+  #heard(message: ToConsole): void {
+    if (message.t !== 'status') return;
+    this.visitor = message.visitor;
+    this.watchers = message.watchers;
+    this.#stands(message.session);
+  }
+
+  #stands(session: SessionState): void {
+    const before = this.session.state;
+    this.session = session;
+    if (session.state !== 'waiting') {
+      this.invite = null;
+      this.desk.invites.drop(this.id);
+    }
+    if (session.state === 'ended') this.#socket?.stop();
+    if (session.state !== before) void this.desk.refresh();
+  }
+
+  #ended(by: EndedBy): void {
+    if (this.session.state !== 'ended') this.#stands({ state: 'ended', by });
+  }
+
+  #lost(): void {
+    this.gone = true;
+    this.#socket?.stop();
+  }
+}
