@@ -6,12 +6,23 @@ use std::net::Ipv4Addr;
 use std::sync::Arc;
 
 use axum::Router;
+use axum::middleware::{from_fn, from_fn_with_state};
 use serde::Serialize;
 use tokio::net::TcpListener;
 use tokio_util::sync::{CancellationToken, DropGuard};
 use url::Url;
 
 use crate::policy::{Pattern, Site};
+
+mod account;
+mod basket;
+mod checkout;
+mod files;
+mod live;
+mod oddities;
+mod others;
+mod shop;
+mod wire;
 
 /// Where the shop's servers are reached, as absolute addresses of their root. The names are under `.localhost`, which browsers resolve to loopback
 /// by themselves; every server listens on 127.0.0.1 alone.
@@ -53,10 +64,13 @@ impl Shop {
         let [shop, cdn, pay, tracker, ads] =
             <[Url; 5]>::try_from(urls).map_err(|_| io::Error::other("five origins"))?;
         let origins = Origins { shop, cdn, pay, tracker, ads };
+        let site = Arc::new(shop::Site::new(origins.clone())?);
+        let routers = [shop::router(site.clone()), others::cdn(), others::pay(site), others::tracker(), others::ads()];
         let stop = CancellationToken::new();
-        for listener in listeners {
+        for (listener, router) in listeners.into_iter().zip(routers) {
+            let router = outfit(router);
             let stopped = stop.clone().cancelled_owned();
-            tokio::spawn(async move { axum::serve(listener, Router::new()).with_graceful_shutdown(stopped).await });
+            tokio::spawn(async move { axum::serve(listener, router).with_graceful_shutdown(stopped).await });
         }
         Ok(Self { origins, _stop: stop.drop_guard() })
     }
@@ -82,3 +96,11 @@ impl Shop {
         })
     }
 }
+
+/// What every server has around its routes.
+fn outfit(router: Router) -> Router {
+    router.layer(from_fn(wire::compress)).layer(from_fn_with_state(wire::Counts::default(), wire::count))
+}
+
+#[cfg(test)]
+mod tests;
