@@ -4,7 +4,7 @@
 //! - [`css`]: style sheets and `style` attributes.
 //! - [`headers`]: both directions.
 //! - [`table`]: which attributes hold addresses, shared with the shim.
-//! - [`sniff`]: in which encoding a document is.
+//! - [`html::sniff`]: in which encoding a document is.
 
 use std::sync::Arc;
 
@@ -13,9 +13,14 @@ use url::Url;
 use crate::origin::{Sid, UpstreamOrigin, ViewDomain};
 use crate::policy::Policy;
 
+mod address;
 pub mod css;
+mod entity;
 pub mod headers;
 pub mod html;
+mod importmap;
+mod refresh;
+mod srcset;
 pub mod table;
 
 /// A document or style sheet on its way to the visitor.

@@ -124,7 +124,9 @@ fn upstream(error: &UpstreamError, url: &Url) -> Text {
         UpstreamError::NotAllowedAddress => text(
             StatusCode::FORBIDDEN,
             "This address cannot be opened",
-            format!("{host} leads to a private network. It can be opened only if the administrator allows that network."),
+            format!(
+                "{host} leads to a private network. It can be opened only if the administrator allows that network."
+            ),
         ),
         UpstreamError::NoSuchHost => text(
             StatusCode::BAD_GATEWAY,
