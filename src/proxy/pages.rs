@@ -9,9 +9,9 @@ use crate::upstream::{Body, UpstreamError, body};
 
 /// What a page is about.
 #[derive(Clone, Debug)]
-pub enum Problem<'a> {
+pub enum Problem {
     /// The allowlist does not cover the address.
-    NotAllowed(&'a Url),
+    NotAllowed(Url),
     /// The address cannot be read or sent.
     BadAddress,
     /// The request carries no credential of the session, or there is no such session. The page tells nothing about it.
@@ -21,12 +21,16 @@ pub enum Problem<'a> {
         /// Who or what ended it.
         by: EndedBy,
         /// The agent's name.
-        agent: &'a str,
+        agent: String,
         /// The same page on the real site.
-        real: Option<&'a Url>,
+        real: Option<Url>,
     },
     /// The site did not give an answer.
-    Upstream(&'a UpstreamError, &'a Url),
+    Upstream(UpstreamError, Url),
+    /// Nothing of ours has this address.
+    NotFound,
+    /// The browser asks for a script that would outlive the session (a service worker).
+    NotInSession,
 }
 
 /// What the page says.
@@ -40,7 +44,7 @@ struct Text {
 
 /// The answer to a request that asked for a document (a page) or for anything else (a line of text).
 #[must_use]
-pub fn reply(problem: &Problem<'_>, document: bool) -> Response<Body> {
+pub fn reply(problem: &Problem, document: bool) -> Response<Body> {
     let text = text_of(problem);
     let (kind, content) = if document {
         ("text/html; charset=utf-8", page(&text))
@@ -73,7 +77,7 @@ pub fn wants_document(headers: &HeaderMap) -> bool {
     }
 }
 
-fn text_of(problem: &Problem<'_>) -> Text {
+fn text_of(problem: &Problem) -> Text {
     match problem {
         Problem::NotAllowed(url) => Text {
             status: StatusCode::FORBIDDEN,
@@ -100,9 +104,21 @@ fn text_of(problem: &Problem<'_>) -> Text {
             status: StatusCode::GONE,
             title: "The session has ended",
             body: ended(*by, agent),
-            link: real.and_then(|url| leaving(url, "Go on at the real site")),
+            link: real.as_ref().and_then(|url| leaving(url, "Go on at the real site")),
         },
         Problem::Upstream(error, url) => upstream(error, url),
+        Problem::NotFound => Text {
+            status: StatusCode::NOT_FOUND,
+            title: "There is no such page",
+            body: "The address is not one of ours.".to_owned(),
+            link: None,
+        },
+        Problem::NotInSession => Text {
+            status: StatusCode::FORBIDDEN,
+            title: "Not in a session",
+            body: "What would stay in the browser after the session cannot be installed during it.".to_owned(),
+            link: None,
+        },
     }
 }
 
@@ -178,7 +194,8 @@ fn page(text: &Text) -> String {
     )
 }
 
-fn escape(text: &str) -> String {
+/// Text as it stands in HTML, attribute values too.
+pub(super) fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {
@@ -213,7 +230,7 @@ mod tests {
 
     use super::*;
 
-    async fn text(problem: &Problem<'_>, document: bool) -> (StatusCode, String) {
+    async fn text(problem: &Problem, document: bool) -> (StatusCode, String) {
         let response = reply(problem, document);
         let status = response.status();
         let bytes = response.into_body().collect().await.unwrap().to_bytes();
@@ -223,7 +240,7 @@ mod tests {
     #[tokio::test]
     async fn a_hostile_address_stays_text() {
         let url = Url::parse("http://a.test/?\"><script>alert(1)</script>&x='y").unwrap();
-        let (status, html) = text(&Problem::NotAllowed(&url), true).await;
+        let (status, html) = text(&Problem::NotAllowed(url), true).await;
         assert_eq!(status, StatusCode::FORBIDDEN);
         assert!(!html.contains("<script"), "{html}");
         assert!(html.contains("rel=\"noreferrer\""), "{html}");
@@ -232,7 +249,7 @@ mod tests {
     #[tokio::test]
     async fn what_is_no_document_gets_a_line() {
         let url = Url::parse("https://down.test/a.js").unwrap();
-        let (status, line) = text(&Problem::Upstream(&UpstreamError::TimedOut, &url), false).await;
+        let (status, line) = text(&Problem::Upstream(UpstreamError::TimedOut, url), false).await;
         assert_eq!(status, StatusCode::GATEWAY_TIMEOUT);
         assert!(!line.contains('<') && line.lines().count() == 1, "{line}");
     }
@@ -241,7 +258,7 @@ mod tests {
     async fn the_ended_page_names_who_and_links_to_the_same_page() {
         let real = Url::parse("https://shop.test/cart?a=1&b=2").unwrap();
         let (status, html) =
-            text(&Problem::Ended { by: EndedBy::Agent, agent: "Ada <b>", real: Some(&real) }, true).await;
+            text(&Problem::Ended { by: EndedBy::Agent, agent: "Ada <b>".to_owned(), real: Some(real) }, true).await;
         assert_eq!(status, StatusCode::GONE);
         assert!(html.contains("Ada &lt;b&gt; ended it"), "{html}");
         assert!(html.contains("https://shop.test/cart?a=1&amp;b=2"), "{html}");

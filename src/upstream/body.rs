@@ -39,6 +39,37 @@ where
     body.map_err(Into::into).boxed_unsync()
 }
 
+/// A body that breaks off when `end` is done.
+pub fn until(body: Body, end: impl Future<Output = ()> + Send + 'static) -> Body {
+    boxed(Until { body, end: Box::pin(end) })
+}
+
+/// See [`until`].
+struct Until {
+    body: Body,
+    end: Pin<Box<dyn Future<Output = ()> + Send>>,
+}
+
+impl HttpBody for Until {
+    type Data = Bytes;
+    type Error = BodyError;
+
+    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, BodyError>>> {
+        if self.end.as_mut().poll(cx).is_ready() {
+            return Poll::Ready(Some(Err("it ended".into())));
+        }
+        Pin::new(&mut self.body).poll_frame(cx)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}
+
 /// A body that fails when nothing comes for too long.
 pub(super) struct Idle<B> {
     body: B,
@@ -79,15 +110,20 @@ where
     }
 }
 
-/// When a request's body last moved: patience for the response counts from there.
+/// When something last moved: patience counts from there.
 #[derive(Clone)]
-pub(super) struct Progress {
+pub(crate) struct Progress {
     last: Arc<Mutex<Instant>>,
 }
 
 impl Progress {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self { last: Arc::new(Mutex::new(Instant::now())) }
+    }
+
+    /// Something moved.
+    pub(crate) fn touch(&self) {
+        *self.last.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now();
     }
 
     /// A body that tells when it moves.
@@ -96,7 +132,7 @@ impl Progress {
     }
 
     /// Returns when nothing has moved for `patience`.
-    pub(super) async fn silence(&self, patience: Duration) {
+    pub(crate) async fn silence(&self, patience: Duration) {
         loop {
             let deadline = *self.last.lock().unwrap_or_else(PoisonError::into_inner) + patience;
             if deadline <= Instant::now() {
@@ -122,7 +158,7 @@ impl<B: HttpBody + Unpin> HttpBody for Watched<B> {
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Self::Data>, Self::Error>>> {
         let frame = ready!(Pin::new(&mut self.body).poll_frame(cx));
-        *self.progress.last.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now();
+        self.progress.touch();
         Poll::Ready(frame)
     }
 

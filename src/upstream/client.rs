@@ -157,7 +157,12 @@ fn uri_of(url: &Url) -> Result<Uri, UpstreamError> {
     };
     let authority = &url[url::Position::BeforeHost..url::Position::AfterPort];
     let path = &url[url::Position::BeforePath..url::Position::AfterQuery];
-    Uri::builder().scheme(scheme).authority(authority).path_and_query(path).build().map_err(|_| UpstreamError::NoSuchHost)
+    Uri::builder()
+        .scheme(scheme)
+        .authority(authority)
+        .path_and_query(path)
+        .build()
+        .map_err(|_| UpstreamError::NoSuchHost)
 }
 
 /// The reason of ours somewhere below an error of hyper's.
