@@ -329,7 +329,8 @@ impl Mirror {
     fn note_password(&mut self, id: NodeId) {
         let Some(entry) = self.nodes.get_mut(&id) else { return };
         let Node::Element { name, ns, .. } = &entry.node else { return };
-        let password = ns.is_html() && name == "input" && entry.attr("type").is_some_and(|t| t.eq_ignore_ascii_case("password"));
+        let password =
+            ns.is_html() && name == "input" && entry.attr("type").is_some_and(|t| t.eq_ignore_ascii_case("password"));
         entry.was_password |= password;
     }
 

@@ -5,8 +5,24 @@ use crate::protocol::page::{Node, NodeId};
 
 /// Elements beside custom ones that can have a shadow root (DOM Standard, "attach a shadow root").
 const SHADOW_HOSTS: [&str; 18] = [
-    "article", "aside", "blockquote", "body", "div", "footer", "h1", "h2", "h3", "h4", "h5", "h6", "header", "main", "nav", "p",
-    "section", "span",
+    "article",
+    "aside",
+    "blockquote",
+    "body",
+    "div",
+    "footer",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "header",
+    "main",
+    "nav",
+    "p",
+    "section",
+    "span",
 ];
 
 /// A step of a [`Walk`].
