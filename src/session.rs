@@ -1,28 +1,79 @@
 //! Sessions: PIN and link, tickets, jar, assets, and the task that owns a session's page.
+//!
+//! A [`Session`] is made by the registry ([`Sessions`]), which alone knows PINs, links and who joins. Its status is a watch channel: whoever
+//! serves something of it (sockets, the proxy) watches for the end and stops at once.
 
+use std::collections::HashMap;
 use std::net::IpAddr;
-use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use http::HeaderMap;
+use tokio::sync::{mpsc, watch};
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
 use url::Url;
 
 use crate::origin::{Sid, UpstreamOrigin, ViewDomain};
-use crate::policy::Policy;
-use crate::protocol::agent::{EndedBy, SessionState};
+use crate::policy::{Permit, Policy};
+use crate::protocol::agent::{EndedBy, Mode, Presence, SessionState};
+use crate::protocol::visitor::{FromVisitor, ToVisitor};
+use crate::wash::Wash;
 
 pub mod assets;
 pub mod jar;
+pub mod pin;
+mod registry;
+mod task;
+pub mod ticket;
+pub mod token;
+mod watcher;
 
 pub use assets::Assets;
 pub use jar::Jar;
+pub use registry::{CreateError, Found, JoinError, Sessions, Settings, Tombstone, Ways};
+pub use ticket::Credential;
+pub use watcher::Watcher;
 
-/// How a request to a view origin proved that it is the visitor's (ARCHITECTURE.md, "Credentials of a request").
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Credential {
-    /// It carried the session's cookie: the jar takes part.
-    Cookie,
-    /// An anonymous CORS load of a page of the session: no jar.
-    Anonymous,
+use task::{FromPage, Signal};
+use ticket::Door;
+use token::{Hash, NoRandomness, Secret};
+
+/// Capabilities of one session; each is an agent's view that may be open.
+const CAPABILITIES: usize = 64;
+/// Origins with hashed labels that a session may name.
+const HASHED: usize = 10_000;
+
+/// An agent, as far as a session knows one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Agent {
+    /// The account's number.
+    pub account: i64,
+    /// Name as visitors see it.
+    pub name: String,
+}
+
+/// How a session stands, as consoles show it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Status {
+    /// Where it stands.
+    pub session: SessionState,
+    /// The visitor's connection.
+    pub visitor: Presence,
+    /// Names of the agents watching.
+    pub watchers: Vec<String>,
+}
+
+/// A session's times.
+#[derive(Clone, Copy, Debug)]
+pub struct Times {
+    /// PIN and link.
+    pub pin: Duration,
+    /// A visitor's absence.
+    pub away: Duration,
+    /// The whole.
+    pub longest: Duration,
 }
 
 /// One session: a visitor, the agents who watch, and everything that belongs to them.
@@ -30,8 +81,44 @@ pub struct Session {
     id: Sid,
     domain: Arc<ViewDomain>,
     policy: Arc<Policy>,
+    agent: Agent,
+    site: String,
+    start: Permit<Url>,
+    mode: Mode,
+    times: Times,
+    created: Instant,
+    wash: Wash,
     jar: Jar,
     assets: Arc<Assets>,
+    door: Door,
+    hashed: Arc<Hashed>,
+    /// Changed by [`Session::end`], the registry and the task; once it says ended it never changes again.
+    status: watch::Sender<Status>,
+    /// When nobody having joined ends it.
+    gives_up: Mutex<Instant>,
+    capabilities: Mutex<Vec<Capability>>,
+    signals: mpsc::UnboundedSender<Signal>,
+    messages: mpsc::Sender<FromPage>,
+    next_connection: AtomicU64,
+}
+
+/// Origins behind `x` labels.
+#[derive(Default)]
+struct Hashed(Mutex<HashMap<String, UpstreamOrigin>>);
+
+struct Capability {
+    hash: Hash,
+    agent: Agent,
+    revoked: CancellationToken,
+}
+
+/// What the holder of a viewer's capability may do: watch.
+#[derive(Clone)]
+pub struct Viewing {
+    /// Who watches.
+    pub agent: Agent,
+    /// Cancelled when the capability is void.
+    pub revoked: CancellationToken,
 }
 
 impl Session {
@@ -53,6 +140,36 @@ impl Session {
         &self.policy
     }
 
+    /// The agent who started it.
+    #[must_use]
+    pub fn agent(&self) -> &Agent {
+        &self.agent
+    }
+
+    /// Name of the site that it started at.
+    #[must_use]
+    pub fn site(&self) -> &str {
+        &self.site
+    }
+
+    /// Where it started, a real address.
+    #[must_use]
+    pub fn start(&self) -> &Url {
+        self.start.get()
+    }
+
+    /// What agents may do.
+    #[must_use]
+    pub fn mode(&self) -> Mode {
+        self.mode
+    }
+
+    /// Time since it was started.
+    #[must_use]
+    pub fn age(&self) -> Duration {
+        self.created.elapsed()
+    }
+
     /// The site's cookies.
     #[must_use]
     pub fn jar(&self) -> &Jar {
@@ -65,44 +182,197 @@ impl Session {
         &self.assets
     }
 
-    /// The key of an address in [`Assets`].
+    /// What agents may see.
     #[must_use]
-    pub fn asset_key(&self, _url: &Url) -> String {
-        String::new()
+    pub fn wash(&self) -> &Wash {
+        &self.wash
+    }
+
+    /// The key of a real address in [`Assets`].
+    #[must_use]
+    pub fn asset_key(&self, url: &Url) -> String {
+        self.wash.asset_key(url)
     }
 
     /// Where it stands.
     #[must_use]
     pub fn state(&self) -> SessionState {
-        SessionState::Waiting
+        self.status.borrow().session.clone()
+    }
+
+    /// How it stands, now and from now on.
+    #[must_use]
+    pub fn status(&self) -> watch::Receiver<Status> {
+        self.status.subscribe()
     }
 
     /// Judges a request to one of its view origins. None: nothing is served.
     #[must_use]
-    pub fn visitor(&self, _headers: &HeaderMap, _peer: IpAddr) -> Option<Credential> {
-        None
+    pub fn visitor(&self, headers: &HeaderMap, peer: IpAddr) -> Option<Credential> {
+        let credential = self.door.credential(headers, peer, &self.id, &self.domain);
+        credential.filter(|_| self.state() == SessionState::Active)
     }
 
     /// Takes a single-use ticket for the value of the session's cookie.
     #[must_use]
-    pub fn redeem(&self, _ticket: &str) -> Option<String> {
-        None
+    pub fn redeem(&self, ticket: &str) -> Option<Secret> {
+        if self.state() == SessionState::Active { self.door.redeem(ticket) } else { None }
     }
 
     /// Remembers an origin that was written as an `x` label.
-    pub fn register_hashed(&self, _origin: &UpstreamOrigin) {}
+    pub fn register_hashed(&self, origin: &UpstreamOrigin) {
+        let mut table = self.hashed.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if table.len() < HASHED {
+            table.insert(origin.encode(), origin.clone());
+        }
+    }
 
     /// The origin behind an `x` label (`x` and the hash).
     #[must_use]
-    pub fn hashed(&self, _label: &str) -> Option<UpstreamOrigin> {
-        None
+    pub fn hashed(&self, label: &str) -> Option<UpstreamOrigin> {
+        self.hashed.get(label)
     }
 
-    /// Ends it: watchers' sockets close, jar and assets are wiped. The first call decides who did it.
-    pub fn end(&self, _by: EndedBy) {}
+    /// Ends it: sockets close, jar and assets are wiped, nobody gets in any more. The first call decides who did it.
+    pub fn end(&self, by: EndedBy) {
+        let first = self.status.send_if_modified(|status| {
+            let running = !matches!(status.session, SessionState::Ended { .. });
+            if running {
+                *status = Status { session: SessionState::Ended { by }, visitor: status.visitor, watchers: Vec::new() };
+            }
+            running
+        });
+        if first {
+            self.door.lock_up();
+            self.revoke(|_| true);
+            self.jar.wipe();
+            self.assets.wipe();
+            tracing::info!(session = %self.id, ?by, "session ended");
+        }
+    }
 
     /// Returns when it has ended: what is under way for it stops.
     pub async fn ended(&self) -> EndedBy {
-        std::future::pending().await
+        let mut status = self.status();
+        loop {
+            if let SessionState::Ended { by } = status.borrow_and_update().session {
+                return by;
+            }
+            if status.changed().await.is_err() {
+                return EndedBy::Shutdown;
+            }
+        }
+    }
+
+    /// A capability for one agent's view. The oldest goes when there are too many.
+    ///
+    /// # Errors
+    /// See [`NoRandomness`].
+    pub fn capability(&self, agent: Agent) -> Result<Secret, NoRandomness> {
+        let secret = Secret::random()?;
+        let mut capabilities = self.capabilities.lock().unwrap_or_else(PoisonError::into_inner);
+        if capabilities.len() >= CAPABILITIES {
+            capabilities.remove(0).revoked.cancel();
+        }
+        capabilities.push(Capability { hash: secret.hash(), agent, revoked: CancellationToken::new() });
+        Ok(secret)
+    }
+
+    /// What a capability permits; none: it is void.
+    #[must_use]
+    pub fn viewing(&self, capability: &str) -> Option<Viewing> {
+        let capabilities = self.capabilities.lock().unwrap_or_else(PoisonError::into_inner);
+        let found = capabilities.iter().find(|c| c.hash.is(capability))?;
+        Some(Viewing { agent: found.agent.clone(), revoked: found.revoked.clone() })
+    }
+
+    /// Makes the capabilities of some agents void; their views close.
+    pub fn revoke(&self, whose: impl Fn(&Agent) -> bool) {
+        self.capabilities.lock().unwrap_or_else(PoisonError::into_inner).retain(|capability| {
+            let gone = whose(&capability.agent);
+            if gone {
+                capability.revoked.cancel();
+            }
+            !gone
+        });
+    }
+
+    /// Joins the watchers: the current state comes first, as soon as there is a page.
+    #[must_use]
+    pub fn watch(&self, agent: &Agent) -> Watcher {
+        let watcher = self.next_connection.fetch_add(1, Ordering::Relaxed);
+        let queue = Arc::default();
+        // A session that has ended takes nobody; the holder sees the end in the status.
+        let _ = self.signals.send(Signal::Watch { watcher, name: agent.name.clone(), queue: Arc::clone(&queue) });
+        Watcher { id: watcher, queue, signals: self.signals.clone() }
+    }
+
+    /// Connects a page of the visitor's.
+    #[must_use]
+    pub fn connect(&self) -> Page {
+        let connection = self.next_connection.fetch_add(1, Ordering::Relaxed);
+        let (answers, receiver) = mpsc::channel(task::ANSWERS);
+        let _ = self.signals.send(Signal::Visitor { connection, answers });
+        Page { connection, answers: receiver, messages: self.messages.clone(), signals: self.signals.clone() }
+    }
+
+    fn announce(&self, visitor: Presence, watchers: Vec<String>) {
+        self.status.send_if_modified(|status| {
+            let changed = status.visitor != visitor || status.watchers != watchers;
+            let running = !matches!(status.session, SessionState::Ended { .. });
+            if changed && running {
+                status.visitor = visitor;
+                status.watchers = watchers;
+            }
+            changed && running
+        });
+    }
+
+    /// Moves on to another state, if it stands where `from` says.
+    fn advance(&self, from: fn(&SessionState) -> bool, to: SessionState, gives_up: Instant) -> bool {
+        self.status.send_if_modified(|status| {
+            let moves = from(&status.session);
+            if moves {
+                *self.gives_up.lock().unwrap_or_else(PoisonError::into_inner) = gives_up;
+                status.session = to;
+            }
+            moves
+        })
+    }
+
+    fn gives_up(&self) -> Instant {
+        *self.gives_up.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Hashed {
+    fn get(&self, label: &str) -> Option<UpstreamOrigin> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(label).cloned()
+    }
+}
+
+/// A connected page of the visitor's. Dropping it disconnects.
+pub struct Page {
+    connection: u64,
+    answers: mpsc::Receiver<ToVisitor>,
+    messages: mpsc::Sender<FromPage>,
+    signals: mpsc::UnboundedSender<Signal>,
+}
+
+impl Page {
+    /// Hands a message to the session; waits while the session has much to do. False: the session is over.
+    pub async fn send(&self, message: FromVisitor) -> bool {
+        self.messages.send(FromPage { connection: self.connection, message }).await.is_ok()
+    }
+
+    /// The next answer. None: the session does not want this connection any more.
+    pub async fn answer(&mut self) -> Option<ToVisitor> {
+        self.answers.recv().await
+    }
+}
+
+impl Drop for Page {
+    fn drop(&mut self) {
+        let _ = self.signals.send(Signal::VisitorLeft { connection: self.connection });
     }
 }

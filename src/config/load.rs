@@ -250,11 +250,9 @@ mod tests {
             let Err(error) = Config::parse(&text, name, []) else { panic!("{name} was accepted") };
             cases += 1;
             if std::env::var_os("UPDATE").is_some() {
-                let body = text.lines().filter(|line| !line.starts_with("#! "));
-                let expected = error.to_string();
-                let lines: Vec<_> =
-                    body.chain([""]).map(str::to_owned).chain(expected.lines().map(|l| format!("#! {l}"))).collect();
-                std::fs::write(&path, lines.join("\n").trim_start().to_owned() + "\n").unwrap();
+                let body: Vec<_> = text.lines().take_while(|line| !line.starts_with("#! ")).collect();
+                let lines = error.to_string().lines().map(|line| format!("#! {line}\n")).collect::<String>();
+                std::fs::write(&path, format!("{}\n\n{lines}", body.join("\n").trim_end())).unwrap();
                 continue;
             }
             assert_eq!(error.to_string(), expected.join("\n"), "{name}");

@@ -110,7 +110,7 @@ impl Jar {
 impl Inner {
     /// Cookies of an address, the longest path first (RFC 6265, 5.4).
     fn matching(&self, url: &Url) -> Vec<&Cookie<'static>> {
-        let mut found = self.store.matches(url);
+        let mut found = self.store.matches(&as_trusted(url));
         let age = |cookie: &Cookie<'_>| self.order.iter().position(|key| *key == key_of(cookie));
         found.sort_by_cached_key(|cookie| (std::cmp::Reverse(cookie.path.len()), age(cookie)));
         found
@@ -121,6 +121,7 @@ impl Inner {
             return;
         }
         let Some(cookie) = acceptable(url, text, context, source) else { return };
+        let url = &as_trusted(url);
         let key = key_of(&cookie);
         let old = self.store.get_any(&key.domain, &key.path, &key.name);
         if source == Source::Script && old.is_some_and(|old| old.http_only().unwrap_or(false)) {
@@ -256,11 +257,20 @@ fn is_public_suffix(domain: &str) -> bool {
 fn is_secure(url: &Url) -> bool {
     url.scheme() == "https"
         || match url.host() {
-            Some(Host::Domain(name)) => name == "localhost",
+            Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
             Some(Host::Ipv4(ip)) => ip.is_loopback(),
             Some(Host::Ipv6(ip)) => ip.is_loopback(),
             None => false,
         }
+}
+
+/// An address that counts as secure, as cookie_store knows one.
+fn as_trusted(url: &Url) -> Url {
+    let mut trusted = url.clone();
+    if is_secure(url) && trusted.set_scheme("https").is_err() {
+        return url.clone();
+    }
+    trusted
 }
 
 /// WebSocket addresses share their twins' cookies.

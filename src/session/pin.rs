@@ -1,0 +1,157 @@
+//! How often a PIN may be guessed.
+//!
+//! A guess is aimed at every live PIN at once, so what counts is how many guesses all sources together make while a PIN lives: at most
+//! [`BURST`] and one every [`PAUSE`], some 300 in 10 minutes against a million PINs. A source of its own is stopped much earlier. Wrong guesses
+//! void nothing: nobody can close the door on a visitor by guessing, and the link stays open whatever happens here.
+
+use std::collections::HashMap;
+use std::net::{IpAddr, Ipv6Addr};
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+/// Wrong guesses of one source in [`WINDOW`].
+const PER_SOURCE: u32 = 10;
+/// How long a source's guesses count.
+const WINDOW: Duration = Duration::from_secs(600);
+/// Wrong guesses of all sources at once.
+const BURST: u32 = 100;
+/// Time for one wrong guess more.
+const PAUSE: Duration = Duration::from_secs(3);
+/// Sources to remember; the global bound holds without them.
+const SOURCES: usize = 100_000;
+
+/// The guess was not looked at. The same answer goes to right and wrong ones.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Paused {
+    /// This source guessed wrong too often.
+    #[error("too many wrong PINs from this address")]
+    Source,
+    /// All sources together did.
+    #[error("too many wrong PINs from everywhere")]
+    Everywhere,
+}
+
+/// Counts wrong guesses.
+#[derive(Default)]
+pub struct Guesses(Mutex<Inner>);
+
+#[derive(Default)]
+struct Inner {
+    sources: HashMap<IpAddr, Source>,
+    /// Wrong guesses that have not been worked off, and when that was reckoned.
+    level: u32,
+    reckoned: Option<Instant>,
+}
+
+struct Source {
+    since: Instant,
+    wrong: u32,
+}
+
+impl Guesses {
+    /// Whether a guess of this source is looked at.
+    ///
+    /// # Errors
+    /// See [`Paused`].
+    pub fn admit(&self, source: IpAddr) -> Result<(), Paused> {
+        let mut inner = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let now = Instant::now();
+        let tried = inner.sources.get(&network(source)).filter(|s| now.duration_since(s.since) < WINDOW);
+        if tried.is_some_and(|s| s.wrong >= PER_SOURCE) {
+            return Err(Paused::Source);
+        }
+        inner.reckon(now);
+        if inner.level >= BURST { Err(Paused::Everywhere) } else { Ok(()) }
+    }
+
+    /// The guess was wrong.
+    pub fn wrong(&self, source: IpAddr) {
+        let mut inner = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let now = Instant::now();
+        inner.reckon(now);
+        inner.level += 1;
+        if inner.sources.len() >= SOURCES {
+            inner.sources.retain(|_, s| now.duration_since(s.since) < WINDOW);
+        }
+        if inner.sources.len() >= SOURCES {
+            return;
+        }
+        let entry = inner.sources.entry(network(source)).or_insert(Source { since: now, wrong: 0 });
+        if now.duration_since(entry.since) >= WINDOW {
+            *entry = Source { since: now, wrong: 0 };
+        }
+        entry.wrong += 1;
+    }
+}
+
+impl Inner {
+    fn reckon(&mut self, now: Instant) {
+        let since = *self.reckoned.get_or_insert(now);
+        let steps = u32::try_from(now.duration_since(since).as_secs() / PAUSE.as_secs()).unwrap_or(u32::MAX);
+        self.level = self.level.saturating_sub(steps);
+        self.reckoned = Some(if self.level == 0 { now } else { since + PAUSE * steps });
+    }
+}
+
+/// An IPv6 customer has a /64 at least; addresses within it are free.
+fn network(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V6(v6) => IpAddr::V6(Ipv6Addr::from_bits(v6.to_bits() & !u128::from(u64::MAX))),
+        v4 => v4,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn v4(n: u32) -> IpAddr {
+        IpAddr::from(n.to_be_bytes())
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_source_is_paused_and_let_in_again() {
+        let guesses = Guesses::default();
+        for _ in 0..PER_SOURCE {
+            assert_eq!(guesses.admit(v4(1)), Ok(()));
+            guesses.wrong(v4(1));
+        }
+        assert_eq!(guesses.admit(v4(1)), Err(Paused::Source));
+        assert_eq!(guesses.admit(v4(2)), Ok(()));
+        tokio::time::advance(WINDOW).await;
+        assert_eq!(guesses.admit(v4(1)), Ok(()));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_64_is_one_source() {
+        let guesses = Guesses::default();
+        for i in 0..PER_SOURCE {
+            guesses.wrong(format!("2001:db8::{i:x}").parse().unwrap());
+        }
+        assert_eq!(guesses.admit("2001:db8::ffff".parse().unwrap()), Err(Paused::Source));
+        assert_eq!(guesses.admit("2001:db8:0:1::1".parse().unwrap()), Ok(()));
+        for _ in 0..PER_SOURCE {
+            guesses.wrong("::ffff:10.0.0.1".parse().unwrap());
+        }
+        assert_eq!(guesses.admit("10.0.0.1".parse().unwrap()), Err(Paused::Source));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn many_sources_share_a_bound() {
+        let guesses = Guesses::default();
+        let mut looked_at = 0;
+        for second in 0..600u32 {
+            for i in 0..1000 {
+                let source = v4(second * 1000 + i);
+                if guesses.admit(source).is_ok() {
+                    guesses.wrong(source);
+                    looked_at += 1;
+                }
+            }
+            tokio::time::advance(Duration::from_secs(1)).await;
+        }
+        assert!((290..=300).contains(&looked_at), "{looked_at} of 600,000 guesses were looked at");
+    }
+}

@@ -1,0 +1,417 @@
+//! All sessions: who starts one, who may join it, what is left of it.
+
+use std::collections::HashMap;
+use std::net::IpAddr;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use tokio::sync::{mpsc, watch};
+use tokio::time::Instant;
+use url::Url;
+
+use super::assets::{Assets, Bounds};
+use super::pin::{Guesses, Paused};
+use super::task::{self, Task};
+use super::ticket::Door;
+use super::token::{self, Hash, NoRandomness, Secret};
+use super::{Agent, Hashed, Jar, Session, Status, Times};
+use crate::origin::{Sid, ViewDomain};
+use crate::policy::{Permit, Policy, Use};
+use crate::protocol::agent::{EndedBy, Mode, Presence, SessionState};
+use crate::wash::Wash;
+
+/// How long a session that has ended is remembered, so that its visitor reads what became of it.
+const REMEMBERED: Duration = Duration::from_secs(24 * 3600);
+/// Ended sessions to remember.
+const TOMBSTONES: usize = 10_000;
+
+/// What all sessions share.
+pub struct Settings {
+    /// Where view origins live.
+    pub domain: ViewDomain,
+    /// What may be opened and loaded.
+    pub policy: Policy,
+    /// Times of a session.
+    pub times: Times,
+    /// Bounds of a session's assets.
+    pub assets: Bounds,
+    /// Sessions at once.
+    pub sessions: usize,
+    /// Sessions at once of one agent.
+    pub per_agent: usize,
+}
+
+/// All sessions of this process.
+pub struct Sessions {
+    domain: Arc<ViewDomain>,
+    policy: Arc<Policy>,
+    times: Times,
+    assets: Bounds,
+    sessions: usize,
+    per_agent: usize,
+    /// Makes the hash of a PIN useless to somebody who reads memory: a million PINs are soon hashed.
+    pepper: Secret,
+    guesses: Guesses,
+    table: Mutex<Table>,
+}
+
+/// Invariant: every way in leads to a session in `live`.
+#[derive(Default)]
+struct Table {
+    live: HashMap<Sid, Arc<Session>>,
+    pins: HashMap<Hash, Way>,
+    links: HashMap<Hash, Way>,
+    joins: HashMap<Hash, Sid>,
+    tombstones: HashMap<Sid, Tombstone>,
+}
+
+struct Way {
+    sid: Sid,
+    expires: Instant,
+}
+
+/// What is left of a session.
+#[derive(Clone, Debug)]
+pub struct Tombstone {
+    /// Who or what ended it.
+    pub by: EndedBy,
+    /// Name of the agent who started it.
+    pub agent: String,
+    at: Instant,
+}
+
+/// The ways into a session, handed out once.
+pub struct Ways {
+    /// Six digits.
+    pub pin: Secret,
+    /// For the share link.
+    pub token: Secret,
+    /// How long both live.
+    pub lifetime: Duration,
+}
+
+/// A session by its identifier.
+pub enum Found {
+    /// It runs.
+    Live(Arc<Session>),
+    /// It has ended.
+    Ended(Tombstone),
+    /// Nobody knows it.
+    Unknown,
+}
+
+/// No session can be started.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum CreateError {
+    /// All together have too many.
+    #[error("too many sessions")]
+    TooMany,
+    /// The agent has too many.
+    #[error("too many sessions of this agent")]
+    TooManyOfAgent,
+    /// It is not waiting for a visitor (a new PIN is of no use).
+    #[error("a visitor has joined already, or the session has ended")]
+    NotWaiting,
+    /// See [`NoRandomness`].
+    #[error(transparent)]
+    NoRandomness(#[from] NoRandomness),
+}
+
+/// Nobody joins with this. Wrong, expired and used PINs and links are one and the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum JoinError {
+    /// The PIN opens nothing.
+    #[error("the PIN is wrong, or not valid any more")]
+    WrongPin,
+    /// The link opens nothing.
+    #[error("the link is not valid any more")]
+    WrongLink,
+    /// Too many wrong PINs: this one was not looked at.
+    #[error(transparent)]
+    Paused(#[from] Paused),
+    /// See [`NoRandomness`].
+    #[error(transparent)]
+    NoRandomness(#[from] NoRandomness),
+}
+
+impl Sessions {
+    /// An empty registry.
+    ///
+    /// # Errors
+    /// See [`NoRandomness`].
+    pub fn new(settings: Settings) -> Result<Arc<Self>, NoRandomness> {
+        let Settings { domain, policy, times, assets, sessions, per_agent } = settings;
+        Ok(Arc::new(Self {
+            domain: Arc::new(domain),
+            policy: Arc::new(policy),
+            times,
+            assets,
+            sessions,
+            per_agent,
+            pepper: Secret::random()?,
+            guesses: Guesses::default(),
+            table: Mutex::default(),
+        }))
+    }
+
+    /// What may be opened and loaded.
+    #[must_use]
+    pub fn policy(&self) -> &Arc<Policy> {
+        &self.policy
+    }
+
+    /// Where view origins live.
+    #[must_use]
+    pub fn domain(&self) -> &Arc<ViewDomain> {
+        &self.domain
+    }
+
+    /// Starts a session at an address, with its ways in.
+    ///
+    /// # Errors
+    /// See [`CreateError`].
+    pub fn create(
+        self: &Arc<Self>,
+        agent: Agent,
+        start: Permit<Url>,
+        mode: Mode,
+    ) -> Result<(Arc<Session>, Ways), CreateError> {
+        let mut secret = [0u8; 32];
+        token::fill(&mut secret)?;
+        let mut table = self.table();
+        if table.live.len() >= self.sessions {
+            return Err(CreateError::TooMany);
+        }
+        if table.live.values().filter(|s| s.agent.account == agent.account).count() >= self.per_agent {
+            return Err(CreateError::TooManyOfAgent);
+        }
+        let sid = loop {
+            let sid = Sid::random();
+            if !table.live.contains_key(&sid) && !table.tombstones.contains_key(&sid) {
+                break sid;
+            }
+        };
+        let session = self.begin(sid.clone(), agent, start, mode, secret);
+        table.live.insert(sid.clone(), Arc::clone(&session));
+        let ways = table.ways(&sid, self)?;
+        drop(table);
+        tracing::info!(session = %sid, "session started");
+        Ok((session, ways))
+    }
+
+    fn begin(
+        self: &Arc<Self>,
+        sid: Sid,
+        agent: Agent,
+        start: Permit<Url>,
+        mode: Mode,
+        secret: [u8; 32],
+    ) -> Arc<Session> {
+        let hashed = Arc::new(Hashed::default());
+        let resolve = Arc::clone(&hashed);
+        let resolve = Arc::new(move |label: &str| resolve.get(label));
+        let (signals, signals_receiver) = mpsc::unbounded_channel();
+        let (messages, messages_receiver) = mpsc::channel(task::BATCHES);
+        let site = self.policy.site_of(start.get(), Use::Page).map(|site| site.name.clone()).unwrap_or_default();
+        let status = Status { session: SessionState::Waiting, visitor: Presence::None, watchers: Vec::new() };
+        let session = Arc::new(Session {
+            wash: Wash::new(Arc::clone(&self.domain), sid.clone(), Arc::clone(&self.policy), secret, resolve),
+            id: sid,
+            domain: Arc::clone(&self.domain),
+            policy: Arc::clone(&self.policy),
+            agent,
+            site,
+            start,
+            mode,
+            times: self.times,
+            created: Instant::now(),
+            jar: Jar::default(),
+            assets: Arc::new(Assets::new(self.assets)),
+            door: Door::default(),
+            hashed,
+            status: watch::channel(status).0,
+            gives_up: Mutex::new(Instant::now() + 2 * self.times.pin),
+            capabilities: Mutex::default(),
+            signals,
+            messages,
+            next_connection: 1.into(),
+        });
+        let task = Task::new(Arc::clone(&session)).run(signals_receiver, messages_receiver);
+        tokio::spawn(task);
+        tokio::spawn(Arc::clone(self).bury(Arc::clone(&session)));
+        session
+    }
+
+    /// Takes a session out when it has ended.
+    async fn bury(self: Arc<Self>, session: Arc<Session>) {
+        let by = session.ended().await;
+        let mut table = self.table();
+        table.live.remove(&session.id);
+        table.forget_ways(&session.id);
+        let now = Instant::now();
+        if table.tombstones.len() >= TOMBSTONES {
+            table.tombstones.retain(|_, tombstone| now.duration_since(tombstone.at) < REMEMBERED);
+        }
+        if table.tombstones.len() < TOMBSTONES {
+            let agent = session.agent.name.clone();
+            table.tombstones.insert(session.id.clone(), Tombstone { by, agent, at: now });
+        }
+    }
+
+    /// A new PIN and link; the old ones, and whoever was about to join with them, are out.
+    ///
+    /// # Errors
+    /// See [`CreateError`].
+    pub fn renew(&self, session: &Session) -> Result<Ways, CreateError> {
+        let waits = |state: &SessionState| matches!(state, SessionState::Waiting | SessionState::Asked);
+        let mut table = self.table();
+        if !session.advance(waits, SessionState::Waiting, Instant::now() + 2 * self.times.pin) {
+            return Err(CreateError::NotWaiting);
+        }
+        table.forget_ways(&session.id);
+        Ok(table.ways(&session.id, self)?)
+    }
+
+    /// A visitor shows a PIN: the session, and the secret of the join cookie.
+    ///
+    /// # Errors
+    /// See [`JoinError`].
+    pub fn join_by_pin(&self, pin: &str, source: IpAddr) -> Result<(Arc<Session>, Secret), JoinError> {
+        self.guesses.admit(source)?;
+        let digits: String = pin.chars().filter(|c| !c.is_whitespace()).collect();
+        let hash = self.pin_hash(&digits);
+        let mut table = self.table();
+        let way = table.pins.remove(&hash).filter(|way| Instant::now() < way.expires);
+        let joined = match way {
+            Some(way) => table.join(&way.sid, self.times.pin)?,
+            None => None,
+        };
+        drop(table);
+        joined.ok_or_else(|| {
+            self.guesses.wrong(source);
+            JoinError::WrongPin
+        })
+    }
+
+    /// A visitor shows a link's token: the session, and the secret of the join cookie.
+    ///
+    /// # Errors
+    /// See [`JoinError`].
+    pub fn join_by_link(&self, token: &str) -> Result<(Arc<Session>, Secret), JoinError> {
+        let mut table = self.table();
+        let way = table.links.remove(&Hash::of(token)).filter(|way| Instant::now() < way.expires);
+        let Some(way) = way else { return Err(JoinError::WrongLink) };
+        table.join(&way.sid, self.times.pin)?.ok_or(JoinError::WrongLink)
+    }
+
+    /// The session that the holder of a join cookie reads about.
+    #[must_use]
+    pub fn joining(&self, join: &str) -> Option<Arc<Session>> {
+        let table = self.table();
+        table.joins.get(&Hash::of(join)).and_then(|sid| table.live.get(sid)).cloned()
+    }
+
+    /// The visitor allows it: a ticket for the start address. Until somebody came in with a ticket, a browser whose way there broke may ask again.
+    ///
+    /// # Errors
+    /// [`JoinError::WrongLink`] where there is nothing to allow any more.
+    pub fn allow(&self, join: &str) -> Result<(Arc<Session>, Secret), JoinError> {
+        let session = self.joining(join).ok_or(JoinError::WrongLink)?;
+        let may = |state: &SessionState| matches!(state, SessionState::Asked | SessionState::Active);
+        if session.door.used() || !session.advance(may, SessionState::Active, Instant::now()) {
+            return Err(JoinError::WrongLink);
+        }
+        let ticket = session.door.ticket()?;
+        Ok((session, ticket))
+    }
+
+    /// The visitor does not allow it.
+    pub fn deny(&self, join: &str) {
+        let session = self.joining(join).filter(|session| session.state() == SessionState::Asked);
+        if let Some(session) = session {
+            session.end(EndedBy::Denied);
+        }
+    }
+
+    /// A session by its identifier.
+    #[must_use]
+    pub fn find(&self, sid: &Sid) -> Found {
+        let table = self.table();
+        if let Some(session) = table.live.get(sid) {
+            return match session.state() {
+                SessionState::Ended { by } => {
+                    Found::Ended(Tombstone { by, agent: session.agent.name.clone(), at: Instant::now() })
+                }
+                _ => Found::Live(Arc::clone(session)),
+            };
+        }
+        let remembered = table.tombstones.get(sid).filter(|tombstone| tombstone.at.elapsed() < REMEMBERED);
+        remembered.map_or(Found::Unknown, |tombstone| Found::Ended(tombstone.clone()))
+    }
+
+    /// Running sessions that an agent started, the newest first.
+    #[must_use]
+    pub fn of_agent(&self, account: i64) -> Vec<Arc<Session>> {
+        let mut found: Vec<_> = self.table().live.values().filter(|s| s.agent.account == account).cloned().collect();
+        found.sort_by_key(|session| std::cmp::Reverse(session.created));
+        found
+    }
+
+    /// Ends every session.
+    pub fn shut_down(&self) {
+        let all: Vec<_> = self.table().live.values().cloned().collect();
+        for session in all {
+            session.end(EndedBy::Shutdown);
+        }
+    }
+
+    fn pin_hash(&self, pin: &str) -> Hash {
+        Hash::of(&format!("{}{pin}", self.pepper.expose()))
+    }
+
+    fn table(&self) -> MutexGuard<'_, Table> {
+        self.table.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Table {
+    /// A PIN that no other live session has, and a link.
+    fn ways(&mut self, sid: &Sid, sessions: &Sessions) -> Result<Ways, NoRandomness> {
+        let now = Instant::now();
+        self.pins.retain(|_, way| now < way.expires);
+        self.links.retain(|_, way| now < way.expires);
+        let pin = loop {
+            let pin = Secret::random_pin()?;
+            if !self.pins.contains_key(&sessions.pin_hash(pin.expose())) {
+                break pin;
+            }
+        };
+        let token = Secret::random()?;
+        let lifetime = sessions.times.pin;
+        let way = || Way { sid: sid.clone(), expires: now + lifetime };
+        self.pins.insert(sessions.pin_hash(pin.expose()), way());
+        self.links.insert(token.hash(), way());
+        Ok(Ways { pin, token, lifetime })
+    }
+
+    fn forget_ways(&mut self, sid: &Sid) {
+        self.pins.retain(|_, way| way.sid != *sid);
+        self.links.retain(|_, way| way.sid != *sid);
+        self.joins.retain(|_, joining| joining != sid);
+    }
+
+    /// A way in was shown: PIN and link are used up, whoever holds the secret may choose.
+    fn join(&mut self, sid: &Sid, patience: Duration) -> Result<Option<(Arc<Session>, Secret)>, NoRandomness> {
+        let Some(session) = self.live.get(sid).cloned() else { return Ok(None) };
+        let secret = Secret::random()?;
+        self.forget_ways(sid);
+        if !session.advance(|state| *state == SessionState::Waiting, SessionState::Asked, Instant::now() + patience) {
+            return Ok(None);
+        }
+        self.joins.insert(secret.hash(), sid.clone());
+        Ok(Some((session, secret)))
+    }
+}
+
+#[cfg(test)]
+mod tests;

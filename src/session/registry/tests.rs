@@ -1,0 +1,187 @@
+//! Starting, joining, ending.
+
+use super::*;
+
+const HERE: IpAddr = IpAddr::V4(std::net::Ipv4Addr::new(192, 0, 2, 1));
+
+fn sessions() -> Arc<Sessions> {
+    let sites = "[[site]]\nname = 'Shop'\nstart = 'https://shop.example/'\npages = ['https://shop.example']\n";
+    let config = crate::config::Config::parse(sites, "test", []).unwrap();
+    let times =
+        Times { pin: Duration::from_secs(600), away: Duration::from_secs(900), longest: Duration::from_secs(4 * 3600) };
+    Sessions::new(Settings {
+        domain: config.view_domain((crate::origin::Scheme::Http, 8080)),
+        policy: Policy::new(config.sites),
+        times,
+        assets: Bounds { total: 1 << 20, one: 1 << 20 },
+        sessions: 3,
+        per_agent: 2,
+    })
+    .unwrap()
+}
+
+fn agent(account: i64) -> Agent {
+    Agent { account, name: format!("Agent {account}") }
+}
+
+fn start(sessions: &Arc<Sessions>, account: i64) -> Result<(Arc<Session>, Ways), CreateError> {
+    let url = "https://shop.example/cart".parse().unwrap();
+    sessions.create(agent(account), sessions.policy().permit(&url, Use::Page).unwrap(), Mode::ViewOnly)
+}
+
+/// Lets the sessions' tasks do what is due.
+async fn settle() {
+    for _ in 0..20 {
+        tokio::task::yield_now().await;
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_pin_leads_to_the_site_and_works_once() {
+    let sessions = sessions();
+    let (session, ways) = start(&sessions, 1).unwrap();
+    assert_eq!(session.state(), SessionState::Waiting);
+    let spaced = format!(" {} {} ", &ways.pin.expose()[..3], &ways.pin.expose()[3..]);
+    let (joined, cookie) = sessions.join_by_pin(&spaced, HERE).unwrap();
+    assert_eq!((joined.id(), joined.site(), session.state()), (session.id(), "Shop", SessionState::Asked));
+    assert_eq!(sessions.join_by_pin(ways.pin.expose(), HERE).err(), Some(JoinError::WrongPin), "a used PIN");
+    assert_eq!(
+        sessions.join_by_link(ways.token.expose()).err(),
+        Some(JoinError::WrongLink),
+        "the PIN used up the link"
+    );
+
+    let (_, broken_way) = sessions.allow(cookie.expose()).unwrap();
+    let (session, ticket) = sessions.allow(cookie.expose()).unwrap();
+    assert_eq!(session.state(), SessionState::Active);
+    assert!(session.redeem(broken_way.expose()).is_none());
+    assert!(session.redeem(ticket.expose()).is_some());
+    assert!(session.redeem(ticket.expose()).is_none());
+    assert_eq!(sessions.allow(cookie.expose()).err(), Some(JoinError::WrongLink), "somebody is in already");
+    sessions.deny(cookie.expose());
+    assert_eq!(session.state(), SessionState::Active, "consent was given; ending is done by End");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_link_works_once_and_uses_up_the_pin() {
+    let sessions = sessions();
+    let (_, ways) = start(&sessions, 1).unwrap();
+    assert_eq!(sessions.join_by_link("nonsense").err(), Some(JoinError::WrongLink));
+    assert!(sessions.join_by_link(ways.token.expose()).is_ok());
+    assert_eq!(sessions.join_by_link(ways.token.expose()).err(), Some(JoinError::WrongLink));
+    assert_eq!(sessions.join_by_pin(ways.pin.expose(), HERE).err(), Some(JoinError::WrongPin));
+}
+
+#[tokio::test(start_paused = true)]
+async fn ways_in_expire_and_then_the_session_does() {
+    let sessions = sessions();
+    let (session, ways) = start(&sessions, 1).unwrap();
+    settle().await;
+    tokio::time::advance(Duration::from_secs(600)).await;
+    assert_eq!(sessions.join_by_pin(ways.pin.expose(), HERE).err(), Some(JoinError::WrongPin));
+    assert_eq!(sessions.join_by_link(ways.token.expose()).err(), Some(JoinError::WrongLink));
+    assert_eq!(session.state(), SessionState::Waiting, "the agent may make a new PIN");
+    let ways = sessions.renew(&session).unwrap();
+    assert!(sessions.join_by_pin(ways.pin.expose(), HERE).is_ok());
+    settle().await;
+    tokio::time::advance(Duration::from_secs(601)).await;
+    settle().await;
+    assert_eq!(session.state(), SessionState::Ended { by: EndedBy::Expired }, "the visitor never chose");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_new_pin_voids_the_old_ways_and_whoever_was_about_to_join() {
+    let sessions = sessions();
+    let (session, old) = start(&sessions, 1).unwrap();
+    let (_, cookie) = sessions.join_by_link(old.token.expose()).unwrap();
+    let new = sessions.renew(&session).unwrap();
+    assert_eq!(session.state(), SessionState::Waiting);
+    assert!(sessions.joining(cookie.expose()).is_none());
+    assert!(sessions.allow(cookie.expose()).is_err());
+    let (_, cookie) = sessions.join_by_pin(new.pin.expose(), HERE).unwrap();
+    sessions.allow(cookie.expose()).unwrap();
+    assert_eq!(sessions.renew(&session).err(), Some(CreateError::NotWaiting));
+}
+
+#[tokio::test(start_paused = true)]
+async fn right_and_wrong_guesses_are_paused_alike() {
+    let sessions = sessions();
+    let (_, ways) = start(&sessions, 1).unwrap();
+    let wrong = if ways.pin.expose() == "000000" { "000001" } else { "000000" };
+    for _ in 0..10 {
+        assert_eq!(sessions.join_by_pin(wrong, HERE).err(), Some(JoinError::WrongPin));
+    }
+    for pin in [wrong, ways.pin.expose()] {
+        assert_eq!(sessions.join_by_pin(pin, HERE).err(), Some(JoinError::Paused(Paused::Source)));
+    }
+    assert!(sessions.join_by_link(ways.token.expose()).is_ok(), "the link stays open");
+}
+
+#[tokio::test(start_paused = true)]
+async fn denied_is_the_end() {
+    let sessions = sessions();
+    let (session, ways) = start(&sessions, 1).unwrap();
+    let (_, cookie) = sessions.join_by_pin(ways.pin.expose(), HERE).unwrap();
+    sessions.deny(cookie.expose());
+    assert_eq!(session.ended().await, EndedBy::Denied);
+    assert!(sessions.allow(cookie.expose()).is_err());
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_end_wipes_and_is_remembered_for_a_day() {
+    let sessions = sessions();
+    let (session, ways) = start(&sessions, 1).unwrap();
+    let (_, cookie) = sessions.join_by_pin(ways.pin.expose(), HERE).unwrap();
+    let (_, ticket) = sessions.allow(cookie.expose()).unwrap();
+    let url: Url = "https://shop.example/".parse().unwrap();
+    session.jar().store_script(&url, "a=1");
+    session.assets().put("key".to_owned(), url.clone(), "image/png", b"x");
+    let capability = session.capability(agent(1)).unwrap();
+    let viewing = session.viewing(capability.expose()).unwrap();
+
+    session.end(EndedBy::Agent);
+    session.end(EndedBy::Visitor);
+    assert_eq!(session.ended().await, EndedBy::Agent);
+    assert_eq!(session.jar().script_visible(&url), "");
+    assert!(session.assets().get("key", Duration::ZERO).await.is_none());
+    assert!(viewing.revoked.is_cancelled() && session.viewing(capability.expose()).is_none());
+    assert!(session.redeem(ticket.expose()).is_none());
+    settle().await;
+    let Found::Ended(tombstone) = sessions.find(session.id()) else { panic!("not remembered") };
+    assert_eq!((tombstone.by, tombstone.agent.as_str()), (EndedBy::Agent, "Agent 1"));
+    assert!(sessions.of_agent(1).is_empty());
+    tokio::time::advance(REMEMBERED).await;
+    assert!(matches!(sessions.find(session.id()), Found::Unknown));
+}
+
+#[tokio::test(start_paused = true)]
+async fn sessions_are_bounded_and_agents_see_their_own() {
+    let sessions = sessions();
+    let (first, _) = start(&sessions, 1).unwrap();
+    start(&sessions, 1).unwrap();
+    assert_eq!(start(&sessions, 1).err(), Some(CreateError::TooManyOfAgent));
+    start(&sessions, 2).unwrap();
+    assert_eq!(start(&sessions, 3).err(), Some(CreateError::TooMany));
+    assert_eq!((sessions.of_agent(1).len(), sessions.of_agent(2).len()), (2, 1));
+    first.end(EndedBy::Agent);
+    settle().await;
+    assert!(start(&sessions, 3).is_ok());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_visitor_who_stays_away_ends_it() {
+    let sessions = sessions();
+    let (session, ways) = start(&sessions, 1).unwrap();
+    let (_, cookie) = sessions.join_by_pin(ways.pin.expose(), HERE).unwrap();
+    sessions.allow(cookie.expose()).unwrap();
+    let page = session.connect();
+    settle().await;
+    tokio::time::advance(Duration::from_secs(3600)).await;
+    settle().await;
+    assert_eq!(session.state(), SessionState::Active);
+    drop(page);
+    settle().await;
+    tokio::time::advance(Duration::from_secs(901)).await;
+    settle().await;
+    assert_eq!(session.state(), SessionState::Ended { by: EndedBy::Expired });
+}

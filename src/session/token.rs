@@ -1,0 +1,124 @@
+//! Random secrets, and what is kept of them: a hash.
+
+use std::fmt;
+
+use data_encoding::BASE32_NOPAD;
+use rand::TryRngCore;
+use rand::rngs::OsRng;
+use sha2::{Digest, Sha256};
+use subtle::ConstantTimeEq;
+
+/// A secret that is handed out once. It never prints.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secret(String);
+
+/// No randomness is to be had from the operating system.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the operating system gives no random numbers")]
+pub struct NoRandomness;
+
+impl Secret {
+    /// A new one of 160 bits, as 32 characters of `[a-z2-7]`.
+    ///
+    /// # Errors
+    /// See [`NoRandomness`].
+    pub fn random() -> Result<Self, NoRandomness> {
+        let mut bytes = [0u8; 20];
+        fill(&mut bytes)?;
+        Ok(Self(BASE32_NOPAD.encode(&bytes).to_ascii_lowercase()))
+    }
+
+    /// Six digits, each PIN equally likely.
+    ///
+    /// # Errors
+    /// See [`NoRandomness`].
+    pub fn random_pin() -> Result<Self, NoRandomness> {
+        loop {
+            let mut bytes = [0u8; 4];
+            fill(&mut bytes)?;
+            let number = u32::from_le_bytes(bytes);
+            if number < u32::MAX / 1_000_000 * 1_000_000 {
+                return Ok(Self(format!("{:06}", number % 1_000_000)));
+            }
+        }
+    }
+
+    /// The secret itself, to be handed out.
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+
+    /// What is kept of it.
+    #[must_use]
+    pub fn hash(&self) -> Hash {
+        Hash::of(&self.0)
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret(…)")
+    }
+}
+
+/// SHA-256 of a secret.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Hash([u8; 32]);
+
+impl Hash {
+    /// Of a text that somebody showed.
+    #[must_use]
+    pub fn of(text: &str) -> Self {
+        Self(Sha256::digest(text).into())
+    }
+
+    /// Whether somebody showed the secret, in a time that does not depend on it.
+    #[must_use]
+    pub fn is(&self, text: &str) -> bool {
+        self.0.ct_eq(&Self::of(text).0).into()
+    }
+
+    /// As bytes.
+    #[must_use]
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Hash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Hash(…)")
+    }
+}
+
+/// Random bytes for secrets.
+///
+/// # Errors
+/// See [`NoRandomness`].
+pub fn fill(bytes: &mut [u8]) -> Result<(), NoRandomness> {
+    OsRng.try_fill_bytes(bytes).map_err(|_| NoRandomness)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn secrets_do_not_print_and_are_recognised() {
+        let secret = Secret::random().unwrap();
+        assert_eq!(secret.expose().len(), 32);
+        assert!(!format!("{secret:?}{:?}", secret.hash()).contains(secret.expose()));
+        assert!(secret.hash().is(secret.expose()));
+        assert!(!secret.hash().is("other"));
+        assert_ne!(secret, Secret::random().unwrap());
+    }
+
+    #[test]
+    fn pins_are_six_digits() {
+        for _ in 0..1000 {
+            let pin = Secret::random_pin().unwrap();
+            assert!(pin.expose().len() == 6 && pin.expose().bytes().all(|b| b.is_ascii_digit()));
+        }
+    }
+}
