@@ -1,6 +1,11 @@
 // What the visitor always sees of a session: a frame around the page, and a bar that says who sees it, how the connection
 // stands, and ends it. Plain DOM in a closed shadow root, so that the page's styles and scripts have no hold on it.
 import type { Mode } from '../../shared/protocol/agent';
+import { makeBar } from './bar';
+import { focus, ownNative, setText, type OverlayNative } from './dom';
+import { keep, type Keeper } from './keeper';
+import { build, type Parts } from './markup';
+import { announcement, note, sentence } from './words';
 
 /** What the overlay tells. */
 export interface OverlayState {
@@ -22,18 +27,91 @@ export interface OverlayCallbacks {
 
 /** The overlay of one document. */
 export interface Overlay {
-  /** The one element that it puts into the page, below the document element or an open modal dialog: not part of the page, never captured. */
+  /**
+   * The one element that it puts into the page, the last child of the document element or of an open modal dialog. Not part of
+   * the page: never to be captured. Another element after the page replaced its whole document (`document.open`).
+   */
   readonly host: HTMLElement;
-  /** Shows a new state. */
+  /** Shows a new state. Until the first one, the overlay is not on the page. */
   update(state: OverlayState): void;
   /** Takes it off the page for good. */
   destroy(): void;
 }
 
-/** Puts the overlay on this document. Call it once per top document, as soon as there is a document element. */
-export function createOverlay(callbacks: OverlayCallbacks): Overlay {
-  const host = document.createElement('alongside-overlay');
-  document.documentElement.append(host);
-  void callbacks;
-  return { host, update() {}, destroy: () => host.remove() };
+/** Events that stay in the overlay: the page's shortcuts and "click outside" listeners are not for what happens in it. */
+const OWN_EVENTS = [
+  'pointerdown', 'pointerup', 'mousedown', 'mouseup', 'click', 'dblclick', 'contextmenu', 'touchstart', 'touchend',
+  'keydown', 'keyup', 'keypress', 'focusin', 'focusout', 'wheel',
+];
+/** A screen reader misses what stands in a live region when the region appears. */
+const ANNOUNCE_AFTER = 400;
+
+/** Makes the overlay of this document, a top document. `native`: the shim's, where there is one. */
+export function createOverlay(callbacks: OverlayCallbacks, native: OverlayNative = ownNative): Overlay {
+  let shown: OverlayState | null = null;
+  let figure = makeFigure(native, callbacks);
+  let kept = false;
+
+  // `document.open` takes the listeners off every node, so that the elements are of no use any more.
+  const anew = (): void => {
+    figure.stop();
+    figure = makeFigure(native, callbacks);
+    if (shown) figure.show(shown);
+    figure.keep(anew);
+  };
+  return {
+    get host() {
+      return figure.parts.host;
+    },
+    update(state) {
+      const news = announcement(shown, state);
+      shown = state;
+      figure.show(state);
+      if (!kept) figure.keep(anew);
+      kept = true;
+      if (news) native.setTimeout(() => setText(figure.parts.said, news), ANNOUNCE_AFTER);
+    },
+    destroy: () => figure.stop(),
+  };
+}
+
+/** The elements with their behaviour. */
+interface Figure {
+  readonly parts: Parts;
+  show(state: OverlayState): void;
+  /** Puts it on the page; told when the document was replaced under it. */
+  keep(onreplaced: () => void): void;
+  stop(): void;
+}
+
+function makeFigure(native: OverlayNative, callbacks: OverlayCallbacks): Figure {
+  const parts = build(document, native);
+  const bar = makeBar(parts, native, () => callbacks.end());
+  let keeper: Keeper | null = null;
+
+  for (const type of OWN_EVENTS) native.addEventListener(parts.root, type, (event) => event.stopPropagation());
+  const shortcut = (event: Event): void => {
+    if (!(event instanceof KeyboardEvent) || !event.altKey || !event.shiftKey || event.code !== 'KeyE') return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    focus(parts.ask.hidden ? parts.end : parts.yes, { preventScroll: true });
+  };
+  native.addEventListener(window, 'keydown', shortcut, true);
+  return {
+    parts,
+    show(state) {
+      setText(parts.sentence, sentence(state));
+      setText(parts.note, note(state));
+      native.setAttribute(parts.layer, 'data-connection', state.connection);
+      bar.place();
+    },
+    keep(onreplaced) {
+      keeper = keep(document, parts, native, { placed: bar.place, replaced: onreplaced });
+    },
+    stop() {
+      keeper?.stop();
+      bar.stop();
+      native.removeEventListener(window, 'keydown', shortcut, true);
+    },
+  };
 }

@@ -1,0 +1,30 @@
+#!/bin/sh
+# Finds what building and testing need beside Rust and Node. With root and apt, installs it; else says what to install.
+#   scripts/setup.sh build     a C compiler, for the crates that bring C code along
+#   scripts/setup.sh browser   Chromium, for the tests in a browser
+set -eu
+
+need() { # need PACKAGE COMMAND...
+    package=$1
+    shift
+    for command in "$@"; do
+        if command -v "$command" >/dev/null 2>&1; then return 0; fi
+    done
+    if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
+        echo "Installing the package $package."
+        apt-get update -qq >/dev/null
+        DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends "$package" >/dev/null
+    else
+        echo "Missing: $1. On Debian: sudo apt-get install $package" >&2
+        exit 1
+    fi
+}
+
+for tool in cargo node npm; do
+    command -v "$tool" >/dev/null 2>&1 || { echo "Missing: $tool. Install Rust (1.88 or later) and Node (20 or later)." >&2; exit 1; }
+done
+case "${1:-build}" in
+    build) need build-essential cc gcc clang ;;
+    browser) [ -n "${CHROMIUM:-}" ] || need chromium chromium chromium-browser google-chrome ;;
+    *) echo "setup.sh: build or browser" >&2; exit 2 ;;
+esac

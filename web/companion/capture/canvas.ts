@@ -1,0 +1,42 @@
+// Pictures of canvases that were drawn on, at most two a second each.
+import type { PageEvent } from '../../shared/protocol/page';
+import * as dom from './dom';
+import type { Twin } from './twin';
+
+/** Longest picture that is sent, in characters of its data URL. */
+const LONGEST = 4 * 1024 * 1024;
+
+export class Canvases {
+  private dirty = new Set<HTMLCanvasElement>();
+  /** Drawn on with pictures that may not be read back, or handed to a worker. */
+  private unreadable = new WeakSet<HTMLCanvasElement>();
+
+  constructor(
+    private readonly of: (node: Node) => Twin | undefined,
+    private readonly emit: (event: PageEvent) => void,
+  ) {}
+
+  touch(canvas: HTMLCanvasElement): void {
+    this.dirty.add(canvas);
+  }
+
+  /** Sends what changed since the last call. */
+  tick(): void {
+    for (const canvas of this.dirty) {
+      const twin = this.of(canvas);
+      if (twin && !this.unreadable.has(canvas)) this.send(canvas, twin);
+    }
+    this.dirty.clear();
+  }
+
+  private send(canvas: HTMLCanvasElement, twin: Twin): void {
+    try {
+      const picture = dom.canvasURL(canvas, 'image/png');
+      if (picture.length > LONGEST || picture === twin.sent?.canvas || picture === 'data:,') return;
+      twin.sent = { ...twin.sent, canvas: picture };
+      this.emit({ t: 'state', node: twin.id, state: { canvas: picture } });
+    } catch {
+      this.unreadable.add(canvas);
+    }
+  }
+}

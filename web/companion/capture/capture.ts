@@ -1,0 +1,415 @@
+// The capture of one page, or of a frame that captures itself: from a snapshot on, everything that a watcher needs to have the
+// same page, as events. ARCHITECTURE.md ("The tree that everybody shares") has the rules.
+import type { NodeId, NodeState, PageEvent, SheetRecord, Snapshot } from '../../shared/protocol/page';
+import { HANDOVER, type Handover } from '../handover';
+import { Activity, viewport } from './activity';
+import { Canvases } from './canvas';
+import * as dom from './dom';
+import { pageHash } from './hash';
+import { Listeners } from './listeners';
+import { DECIDES, maskText, stars, isMasked } from './mask';
+import { Sheets } from './sheets';
+import { changedState, isMedia, isWatched, readScroll } from './state';
+import { type Env, Tree, type Watch } from './tree';
+import type { Twin } from './twin';
+
+/** Milliseconds between two looks at what does not tell of its changes. */
+const TICK = 500;
+/** Milliseconds after which changes are told even in a tab that draws no frames. */
+const LATEST = 100;
+/** With more watched elements than this, they are compared on the tick only. */
+const MANY_WATCHED = 500;
+
+const OBSERVED: MutationObserverInit = { childList: true, attributes: true, characterData: true, subtree: true };
+
+export interface CaptureOptions {
+  handover: Handover;
+  /** 0 for the page, more for frames that capture themselves. */
+  frame: number;
+  /** The element is ours, not the page's. */
+  ours(element: Element): boolean;
+  /** Takes events, in order. */
+  deliver(events: PageEvent[]): void;
+  /** A frame element went, and whatever a frame of another origin told of itself. */
+  frameGone(element: NodeId): void;
+}
+
+export class Capture implements Env, Watch {
+  readonly native;
+  private readonly tree: Tree;
+  private readonly sheets: Sheets;
+  private readonly canvases: Canvases;
+  private readonly activity: Activity;
+  private readonly listeners: Listeners;
+  private readonly observer: MutationObserver;
+  private readonly handovers = new WeakMap<Document, Handover>();
+  private out: PageEvent[] = [];
+  /** Sheets of a snapshot in the making. */
+  private sheetRecords: SheetRecord[] | null = null;
+  private started = false;
+  private scheduled = false;
+  private url = '';
+
+  private readonly watched = new Set<Twin>();
+  private readonly frames = new Set<Twin>();
+  private readonly roots = new Set<Twin>();
+  private readonly undefined = new Set<Twin>();
+  private readonly styles = new Set<Twin>();
+
+  private readonly attributes = new Map<Element, Map<string, string | null>>();
+  private readonly texts = new Set<Node>();
+  private readonly states = new Set<Element>();
+  private readonly scrolls = new Set<Node>();
+  private checkWatched = false;
+
+  constructor(private readonly options: CaptureOptions) {
+    const { native } = options.handover;
+    this.native = native;
+    const emit = (event: PageEvent) => this.emit(event);
+    this.tree = new Tree(this, options.frame, this, emit);
+    const of = (node: Node) => this.tree.of(node);
+    this.sheets = new Sheets(this, () => this.tree.id(), of, emit);
+    this.canvases = new Canvases(of, emit);
+    this.activity = new Activity(this, this.tree, emit, () => this.wake());
+    this.listeners = new Listeners(native, {
+      state: (element) => this.touchState(element),
+      scroll: (node) => this.touch(this.scrolls, node),
+      frame: () => this.changedFrames(),
+      focus: () => this.wake(),
+      pointer: (document, event, action) => this.activity.pointer(document, event, action),
+      window: (what) => this.windowChanged(what),
+    });
+    this.observer = new native.MutationObserver((records) => this.take(records));
+    this.open(document, options.handover);
+  }
+
+  // What the tree asks for.
+
+  ours(element: Element): boolean {
+    return this.options.ours(element);
+  }
+
+  shadowRoot(host: Element): ShadowRoot | null {
+    const realm = dom.ownerDocument(host);
+    return ((realm && this.handovers.get(realm)) ?? this.options.handover).shadowRoot(host);
+  }
+
+  enter(twin: Twin): NodeState | undefined {
+    const { node } = twin;
+    switch (dom.nodeType(node)) {
+      case dom.DOCUMENT:
+      case dom.FRAGMENT:
+        return this.enterRoot(twin, node as Document | ShadowRoot);
+      case dom.ELEMENT:
+        return this.enterElement(twin, node as Element);
+      default:
+        return undefined;
+    }
+  }
+
+  leave(twin: Twin): void {
+    this.watched.delete(twin);
+    this.roots.delete(twin);
+    this.undefined.delete(twin);
+    if (this.styles.delete(twin)) this.sheets.leave(twin);
+    if (this.frames.delete(twin)) this.options.frameGone(twin.id);
+  }
+
+  private enterRoot(twin: Twin, root: Document | ShadowRoot): NodeState | undefined {
+    this.roots.add(twin);
+    this.observer.observe(root, OBSERVED);
+    this.listeners.root(root);
+    const state: NodeState = {};
+    if (dom.nodeType(root) === dom.DOCUMENT) {
+      const frame = root as Document;
+      if (!this.handovers.has(frame)) this.openFrame(frame);
+      const scroll = readScroll(root);
+      if (scroll[0] || scroll[1]) state.scroll = scroll;
+    }
+    const adopted = this.sheets.adopted(root);
+    if (adopted.length) state.adopted = adopted;
+    if (!Object.keys(state).length) return undefined;
+    twin.sent = { ...state };
+    return state;
+  }
+
+  private enterElement(twin: Twin, element: Element): NodeState | undefined {
+    const name = dom.localName(element);
+    if (name === 'style' || name === 'link') {
+      this.styles.add(twin);
+      this.sheets.enter(twin);
+    } else if (name === 'iframe' || name === 'frame' || name === 'object') this.frames.add(twin);
+    else if (name === 'canvas') this.canvases.touch(element as HTMLCanvasElement);
+    if (isWatched(this, element)) this.watched.add(twin);
+    const state = changedState(this, twin);
+    if (name.includes('-') && !state?.defined) this.undefined.add(twin);
+    return state;
+  }
+
+  // Documents of this page: its own, and those of frames of the same origin.
+
+  private open(document: Document, handover: Handover): void {
+    this.handovers.set(document, handover);
+    handover.observe('shadow', (root) => {
+      this.tree.changed(root.host);
+      this.settle();
+    });
+    handover.observe('sheet', (sheet) => {
+      this.sheets.touch(sheet);
+      this.wake();
+    });
+    handover.observe('adopted', () => this.wake());
+    handover.observe('state', (element) => this.touchState(element));
+    handover.observe('canvas', (canvas) => this.canvases.touch(canvas));
+    handover.observe('url', () => this.wake());
+  }
+
+  private openFrame(document: Document): void {
+    const window = document.defaultView;
+    const handover = window && (Reflect.get(window, HANDOVER) as Handover | undefined);
+    if (!handover) return;
+    Reflect.deleteProperty(window, HANDOVER);
+    this.open(document, handover);
+  }
+
+  // From changes to events.
+
+  /** Begins: from here on changes are told. Whoever takes the events asks for a snapshot first. */
+  start(): void {
+    this.started = true;
+    this.tick();
+  }
+
+  /** The page as a whole. */
+  snapshot(): PageEvent {
+    const { nodes, sheets } = this.record();
+    const snapshot: Snapshot = { url: this.native.documentURL(document), viewport: viewport(window), nodes, sheets };
+    this.url = snapshot.url;
+    const focus = this.activity.begin(document);
+    if (focus !== null) snapshot.focus = focus;
+    return { t: 'snapshot', ...snapshot };
+  }
+
+  /** A frame's document as a whole, below the frame element, with its sheets. */
+  subtree(host: NodeId): PageEvent[] {
+    const { nodes, sheets } = this.record(host);
+    const out: PageEvent[] = sheets.map(({ sheet, rules }) => ({ t: 'sheet', sheet, rules }));
+    return [...out, { t: 'add', nodes }];
+  }
+
+  private record(host?: NodeId): { nodes: Snapshot['nodes']; sheets: SheetRecord[] } {
+    this.observer.takeRecords();
+    for (const set of [this.attributes, this.texts, this.states, this.scrolls, this.watched, this.roots, this.styles, this.undefined]) set.clear();
+    this.frames.clear();
+    const sheets: SheetRecord[] = [];
+    this.out = [];
+    this.sheetRecords = sheets;
+    this.sheets.begin();
+    const nodes = this.tree.begin(document, host);
+    this.sheets.flush();
+    this.sheetRecords = null;
+    return { nodes, sheets };
+  }
+
+  /** Everything that changed is told now. */
+  flush(): void {
+    if (!this.started || !this.tree.root) return;
+    this.settle();
+    this.flushAttributes();
+    this.flushTexts();
+    this.flushStates();
+    this.flushAdopted();
+    this.sheets.flush();
+    this.flushScrolls();
+    this.activity.flushFocus(document);
+    this.flushUrl();
+    if (!this.out.length) return;
+    const { out } = this;
+    this.out = [];
+    this.options.deliver(out);
+  }
+
+  /** Hash of the announced tree as the DOM has it now; call it right after a flush. */
+  hash(): number {
+    return this.tree.root ? pageHash(this, this.tree, this.sheets) : 0;
+  }
+
+  /** Id of the frame element that holds this window. */
+  frameOf(source: MessageEventSource | null): NodeId | undefined {
+    this.settle();
+    for (const twin of this.frames) {
+      if (this.native.contentWindow(twin.node as HTMLIFrameElement) === source) return twin.id;
+    }
+    return undefined;
+  }
+
+  private emit(event: PageEvent): void {
+    if (!this.sheetRecords) this.out.push(event);
+    else if (event.t === 'sheet' && event.rules) this.sheetRecords.push({ sheet: event.sheet, rules: event.rules });
+  }
+
+  private wake(): void {
+    if (this.scheduled || !this.started) return;
+    this.scheduled = true;
+    const run = () => {
+      if (!this.scheduled) return;
+      this.scheduled = false;
+      this.flush();
+    };
+    this.native.requestAnimationFrame(run);
+    this.native.setTimeout(run, LATEST);
+  }
+
+  private touch<T>(set: Set<T>, item: T): void {
+    set.add(item);
+    this.wake();
+  }
+
+  private touchState(element: Element): void {
+    this.checkWatched = true;
+    this.touch(this.states, element);
+  }
+
+  private take(records: MutationRecord[]): void {
+    for (const record of records) {
+      const { target } = record;
+      if (record.type === 'childList') this.tree.changed(target);
+      else if (record.type === 'characterData') this.texts.add(target);
+      else this.noteAttribute(target as Element, record.attributeName ?? '', record.attributeNamespace);
+    }
+    if (records.length) this.checkWatched = true;
+    this.settleTree();
+    this.wake();
+  }
+
+  private noteAttribute(element: Element, name: string, namespace: string | null): void {
+    let names = this.attributes.get(element);
+    if (!names) this.attributes.set(element, (names = new Map()));
+    names.set(name, namespace);
+    if (DECIDES.has(name)) names.set('value', null);
+  }
+
+  /** Announces changes of the tree that the observer has not told yet. */
+  private settle(): void {
+    const records = this.observer.takeRecords();
+    if (records.length) this.take(records);
+    else this.settleTree();
+  }
+
+  /**
+   * At once, not once a frame: a node that is out of the tree changes unobserved, so it has to be taken back before it can
+   * return.
+   */
+  private settleTree(): void {
+    if (!this.tree.root) return;
+    for (const twin of this.frames) {
+      if ((this.tree.contentOf(twin.node as Element) ?? undefined) !== twin.content?.node) this.tree.changed(twin.node);
+    }
+    this.tree.sync();
+  }
+
+  private changedFrames(): void {
+    this.settle();
+    this.wake();
+  }
+
+  private flushAttributes(): void {
+    for (const [element, names] of this.attributes) {
+      const twin = this.tree.of(element);
+      if (!twin) continue;
+      for (const [name, namespace] of names) this.flushAttribute(twin, element, name, namespace);
+      if (!isWatched(this, element)) this.watched.delete(twin);
+      else this.watched.add(twin);
+      this.states.add(element);
+    }
+    this.attributes.clear();
+  }
+
+  private flushAttribute(twin: Twin, element: Element, name: string, namespace: string | null): void {
+    const attribute = dom.attributeOf(element, namespace, name);
+    if (!attribute) {
+      this.emit({ t: 'attribute', node: twin.id, name: qualified(name, namespace), value: null });
+      return;
+    }
+    let value = this.native.attrValue(attribute);
+    if (name === 'value' && dom.htmlName(element) === 'input' && isMasked(this.native, element)) value = stars(value);
+    this.emit({ t: 'attribute', node: twin.id, name: dom.attributeName(attribute), value });
+  }
+
+  private flushTexts(): void {
+    for (const node of this.texts) {
+      const twin = this.tree.of(node);
+      if (twin) this.emit({ t: 'text', node: twin.id, text: maskText(this.native, node, dom.data(node)) });
+    }
+    this.texts.clear();
+  }
+
+  private flushStates(): void {
+    const twins = new Set<Twin>();
+    for (const element of this.states) {
+      const twin = this.tree.of(element);
+      if (twin) twins.add(twin);
+    }
+    this.states.clear();
+    if (this.checkWatched && this.watched.size <= MANY_WATCHED) for (const twin of this.watched) twins.add(twin);
+    this.checkWatched = false;
+    for (const twin of this.undefined) if (dom.matches(twin.node as Element, ':defined')) twins.add(twin);
+    for (const twin of twins) {
+      const state = changedState(this, twin);
+      if (state?.defined) this.undefined.delete(twin);
+      if (state) this.emit({ t: 'state', node: twin.id, state });
+    }
+  }
+
+  private flushAdopted(): void {
+    for (const twin of this.roots) {
+      const adopted = this.sheets.adopted(twin.node as Document | ShadowRoot);
+      const sent = twin.sent?.adopted ?? [];
+      if (adopted.length === sent.length && adopted.every((id, i) => id === sent[i])) continue;
+      twin.sent = { ...twin.sent, adopted };
+      this.emit({ t: 'state', node: twin.id, state: { adopted } });
+    }
+  }
+
+  private flushScrolls(): void {
+    for (const node of this.scrolls) {
+      const twin = this.tree.of(node);
+      if (!twin) continue;
+      const scroll = readScroll(node);
+      const [left, top] = twin.sent?.scroll ?? [0, 0];
+      if (left === scroll[0] && top === scroll[1]) continue;
+      twin.sent = { ...twin.sent, scroll };
+      this.emit({ t: 'state', node: twin.id, state: { scroll } });
+    }
+    this.scrolls.clear();
+  }
+
+  private flushUrl(): void {
+    const url = this.native.documentURL(document);
+    if (url === this.url) return;
+    this.url = url;
+    if (this.options.frame === 0) this.emit({ t: 'url', url });
+  }
+
+  private windowChanged(what: 'size' | 'url'): void {
+    if (what === 'size' && this.options.frame === 0) this.emit({ t: 'viewport', ...viewport(window) });
+    this.wake();
+  }
+
+  private tick(): void {
+    this.native.setTimeout(() => this.tick(), TICK);
+    if (!this.tree.root) return;
+    if (this.watched.size > MANY_WATCHED) for (const twin of this.watched) this.states.add(twin.node as Element);
+    else this.checkWatched = true;
+    for (const twin of this.watched) if (isMedia(twin.node)) this.states.add(twin.node);
+    this.canvases.tick();
+    this.flush();
+  }
+}
+
+/** Qualified name of an attribute that is gone. */
+function qualified(name: string, namespace: string | null): string {
+  if (namespace === 'http://www.w3.org/1999/xlink') return `xlink:${name}`;
+  if (namespace === 'http://www.w3.org/XML/1998/namespace') return `xml:${name}`;
+  return name;
+}

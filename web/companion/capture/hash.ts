@@ -1,0 +1,45 @@
+// The announced tree, hashed from the DOM itself.
+import { type Described, hashTree } from '../../shared/hash';
+import * as dom from './dom';
+import { readAttributes } from './mask';
+import type { Sheets } from './sheets';
+import { readState } from './state';
+import type { Env, Tree } from './tree';
+
+/** See `src/wash/hash.rs`. */
+export function pageHash(env: Env, tree: Tree, sheets: Sheets): number {
+  const root = tree.root?.node;
+  if (!root) return 0;
+  return hashTree<Node>(root, {
+    first: (node) => tree.firstCaptured(node),
+    next: (node) => tree.nextCaptured(node),
+    inner(node) {
+      if (dom.nodeType(node) !== dom.ELEMENT) return null;
+      return env.shadowRoot(node as Element) ?? tree.contentOf(node as Element);
+    },
+    describe: (node) => describe(env, tree, sheets, node),
+  });
+}
+
+function describe(env: Env, tree: Tree, sheets: Sheets, node: Node): Described {
+  switch (dom.nodeType(node)) {
+    case dom.ELEMENT: {
+      const element = node as Element;
+      const uri = dom.namespaceURI(element);
+      const ns = uri === dom.HTML ? 'html' : uri === dom.SVG ? 'svg' : uri === dom.MATHML ? 'mathml' : 'other';
+      const state = readState(env, element, true);
+      const rules = tree.of(element)?.rules;
+      return { k: 'element', name: dom.qualifiedName(element), ns, attrs: readAttributes(env.native, element), ...(state && { state }), ...(rules && { rules }) };
+    }
+    case dom.DOCUMENT:
+      return { k: 'document', quirks: dom.compatMode(node as Document) === 'BackCompat', adopted: sheets.rulesOf(node as Document) };
+    case dom.DOCTYPE: {
+      const { name, publicId, systemId } = node as DocumentType;
+      return { k: 'doctype', name, publicId, systemId };
+    }
+    case dom.FRAGMENT:
+      return { k: 'shadowRoot', adopted: sheets.rulesOf(node as ShadowRoot) };
+    default:
+      return { k: 'text', text: tree.textOf(node) };
+  }
+}

@@ -1,0 +1,139 @@
+// The page's events on their way to the session: numbered batches after a snapshot, and a new snapshot whenever the two sides may
+// have lost step.
+import { Socket } from '../shared/socket';
+import type { PageEvent } from '../shared/protocol/page';
+import type { FromVisitor, ToVisitor } from '../shared/protocol/visitor';
+import type { Native } from './handover';
+
+/** Bytes not yet sent, above which events are dropped and a snapshot follows once the line is free again. */
+const TOO_MUCH = 4 * 1024 * 1024;
+/** Bytes not yet sent, below which the line counts as free. */
+const FREE = 256 * 1024;
+/** Milliseconds in which a request for a snapshot may have crossed the snapshot that it asks for. */
+const CROSSED = 2_000;
+
+export interface LineEvents {
+  /** A whole page is wanted, now. */
+  snapshot(): PageEvent[];
+  /** Anything but what the line itself deals with. */
+  message(message: Exclude<ToVisitor, { t: 'resync' | 'ack' | 'pong' }>): void;
+  connection(connected: boolean): void;
+}
+
+export class Line {
+  private readonly socket: Socket<ToVisitor, FromVisitor>;
+  private readonly page = Math.floor(Math.random() * 2 ** 53);
+  private seq = -1;
+  private acked = -1;
+  private sentAt = 0;
+  private pings = 0;
+  private ready = false;
+  private behind = false;
+
+  constructor(
+    private readonly native: Native,
+    private readonly events: LineEvents,
+  ) {
+    const url = new URL('/.alongside/socket', location.href);
+    url.protocol = location.protocol === 'https:' ? 'wss:' : 'ws:';
+    this.socket = new Socket<ToVisitor, FromVisitor>(
+      url.href,
+      { open: () => this.opened(), message: (message) => this.heard(message), lost: () => events.connection(false) },
+      () => ({ t: 'ping', n: (this.pings += 1) }),
+      native,
+    );
+    native.addEventListener(document, 'visibilitychange', () => this.tellVisible());
+  }
+
+  /** Number of the last batch. */
+  get batch(): number {
+    return this.seq;
+  }
+
+  /** All that was delivered is on the server, and nothing was dropped. */
+  get settled(): boolean {
+    return this.ready && !this.behind && this.socket.connected && this.acked === this.seq;
+  }
+
+  /** There is a page to tell of: from here on, snapshots can be asked for. */
+  begin(): void {
+    this.ready = true;
+    if (this.socket.connected) this.snapshot();
+  }
+
+  /** Sends events of the page. */
+  deliver(events: PageEvent[]): void {
+    if (!this.ready || !this.socket.connected || this.behind || this.seq < 0) return;
+    if (this.socket.queued > TOO_MUCH) {
+      this.behind = true;
+      this.wait();
+      return;
+    }
+    this.batchOut(events);
+  }
+
+  /** Sends what is no event of the page. */
+  send(message: Exclude<FromVisitor, { t: 'events' | 'hash' }>): void {
+    this.socket.send(message);
+  }
+
+  /** Sends the hash of the page as it is after the last batch. */
+  hash(hash: number): void {
+    if (this.seq >= 0 && !this.behind) this.socket.send({ t: 'hash', page: this.page, seq: this.seq, hash });
+  }
+
+  close(): void {
+    this.ready = false;
+    this.socket.close();
+  }
+
+  private opened(): void {
+    this.seq = -1;
+    this.behind = false;
+    this.events.connection(true);
+    this.tellVisible();
+    if (this.ready) this.snapshot();
+  }
+
+  private tellVisible(): void {
+    this.socket.send({ t: 'visible', visible: document.visibilityState !== 'hidden' });
+  }
+
+  private snapshot(): void {
+    this.behind = false;
+    this.seq = -1;
+    this.acked = -1;
+    this.sentAt = performance.now();
+    this.batchOut(this.events.snapshot());
+  }
+
+  private batchOut(events: PageEvent[]): void {
+    this.seq += 1;
+    this.socket.send({ t: 'events', page: this.page, seq: this.seq, events });
+  }
+
+  private heard(message: ToVisitor): void {
+    if (message.t === 'ack') this.acked = message.seq;
+    else if (message.t === 'resync') this.resync();
+    else if (message.t !== 'pong') this.events.message(message);
+  }
+
+  /** A request that was under way when the snapshot left is answered by that snapshot; if it was not, time tells. */
+  private resync(): void {
+    if (!this.ready) return;
+    const crossed = this.acked < 0 && this.seq >= 0 ? this.sentAt + CROSSED - performance.now() : 0;
+    if (crossed <= 0) this.snapshot();
+    else
+      this.native.setTimeout(() => {
+        if (this.acked < 0 && this.socket.connected) this.snapshot();
+      }, crossed);
+  }
+
+  private wait(): void {
+    this.native.setTimeout(() => {
+      if (!this.behind || !this.socket.connected) return;
+      if (this.socket.queued < FREE) this.snapshot();
+      else this.wait();
+    }, 100);
+  }
+}

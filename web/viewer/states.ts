@@ -1,0 +1,150 @@
+// State that no attribute shows, put into effect once the page around it stands.
+import type { MediaState, NodeId, NodeState } from '../shared/protocol/page';
+import type { Sheets } from './sheets';
+
+/** Seconds by which a playing medium may be off before it is set. */
+const DRIFT = 1;
+
+export class States {
+  private readonly waiting: [NodeId, NodeState][] = [];
+  private readonly scrolls = new Map<NodeId, [number, number]>();
+  /** Which options the visitor's browser shows as selected. */
+  private readonly selected = new WeakMap<Node, boolean>();
+  /** Stars, where this browser does not show what it was given (a number field takes none). */
+  private readonly masked = new WeakMap<Node, string>();
+  private readonly selects = new Set<HTMLSelectElement>();
+
+  constructor(
+    private readonly node: (id: NodeId) => Node | undefined,
+    private readonly sheets: Sheets,
+  ) {}
+
+  clear(): void {
+    this.waiting.length = 0;
+    this.scrolls.clear();
+    this.selects.clear();
+  }
+
+  drop(id: NodeId): void {
+    this.scrolls.delete(id);
+  }
+
+  take(id: NodeId, state: NodeState): void {
+    this.waiting.push([id, state]);
+  }
+
+  /** The layout changed: scroll offsets may be reached now that were not before. */
+  again(): void {
+    for (const [id, scroll] of this.scrolls) scrollTo(this.node(id), scroll);
+  }
+
+  /** The value that was announced for an element, as the hash counts it. */
+  valueOf(element: HTMLInputElement | HTMLTextAreaElement): string {
+    return this.masked.get(element) ?? element.value;
+  }
+
+  settle(): void {
+    for (const [id, state] of this.waiting) {
+      const node = this.node(id);
+      if (node) this.put(id, node, state);
+    }
+    this.waiting.length = 0;
+    for (const select of this.selects) this.select(select);
+    this.selects.clear();
+    this.sheets.settle();
+  }
+
+  private put(id: NodeId, node: Node, state: NodeState): void {
+    if (state.adopted) this.sheets.adopt(id, state.adopted);
+    if (state.scroll) {
+      this.scrolls.set(id, state.scroll);
+      scrollTo(node, state.scroll);
+    }
+    if (node.nodeType !== Node.ELEMENT_NODE) return;
+    this.form(node as HTMLInputElement, state);
+    if (state.modal !== undefined) modal(node as HTMLDialogElement, state.modal);
+    if (state.popover !== undefined) popover(node as HTMLElement, state.popover);
+    if (state.media) media(node as HTMLMediaElement, state.media);
+    if (state.canvas) picture(node as HTMLCanvasElement, state.canvas);
+    if (state.defined) define(node as Element);
+  }
+
+  private form(element: HTMLInputElement, state: NodeState): void {
+    if (state.masked === false) this.masked.delete(element);
+    if (state.value !== undefined && 'value' in element) {
+      if (element.type !== 'file') element.value = state.value;
+      if (state.masked || this.masked.has(element)) this.masked.set(element, state.value);
+    }
+    if (state.checked !== undefined) element.checked = state.checked;
+    if (state.indeterminate !== undefined) element.indeterminate = state.indeterminate;
+    if (state.selected === undefined) return;
+    this.selected.set(element, state.selected);
+    const select = element.closest('select');
+    if (select) this.selects.add(select);
+    else (element as unknown as HTMLOptionElement).selected = state.selected;
+  }
+
+  /** A select of one choice always shows one, unless told otherwise as a whole. */
+  private select(select: HTMLSelectElement): void {
+    const chosen = [...select.options].map((option) => this.selected.get(option) ?? option.hasAttribute('selected'));
+    if (!chosen.includes(true)) select.selectedIndex = -1;
+    else [...select.options].forEach((option, i) => (option.selected = chosen[i] === true));
+  }
+}
+
+function scrollTo(node: Node | undefined, [left, top]: [number, number]): void {
+  if (!node) return;
+  const element = node.nodeType === Node.DOCUMENT_NODE ? (node as Document).scrollingElement : (node as Element);
+  element?.scrollTo({ left, top, behavior: 'instant' });
+}
+
+function modal(dialog: HTMLDialogElement, shown: boolean): void {
+  const is = dialog.matches(':modal');
+  if (is === shown || !dialog.isConnected) return;
+  if (shown) {
+    dialog.removeAttribute('open');
+    dialog.showModal();
+    return;
+  }
+  const open = dialog.hasAttribute('open');
+  dialog.setAttribute('open', '');
+  dialog.close();
+  if (open) dialog.setAttribute('open', '');
+}
+
+function popover(element: HTMLElement, shown: boolean): void {
+  try {
+    if (element.matches(':popover-open') !== shown) element[shown ? 'showPopover' : 'hidePopover']();
+  } catch {
+    // It lost its attribute or its place in the page since.
+  }
+}
+
+function media(element: HTMLMediaElement, { time, paused, rate }: MediaState): void {
+  element.muted = true;
+  element.playbackRate = rate;
+  if (paused !== element.paused) {
+    if (paused) element.pause();
+    else element.play().catch(() => {});
+  }
+  if (paused ? element.currentTime !== time : Math.abs(element.currentTime - time) > DRIFT) element.currentTime = time;
+}
+
+/** Without scripts, browsers draw no canvas; the picture is its content instead, through an animation because no attribute may change. */
+function picture(canvas: HTMLCanvasElement, url: string): void {
+  for (const animation of canvas.getAnimations()) if (animation.id === 'alongside') animation.cancel();
+  const frame = { content: `url("${url}")` };
+  const animation = canvas.animate([frame, frame], { duration: 1, fill: 'forwards', id: 'alongside' });
+  animation.finish();
+}
+
+/** Makes the element's name a custom element, for `:defined`. */
+function define(element: Element): void {
+  const view = element.ownerDocument.defaultView as (Window & { HTMLElement: typeof HTMLElement }) | null;
+  if (!view || view.customElements.get(element.localName)) return;
+  try {
+    view.customElements.define(element.localName, class extends view.HTMLElement {});
+  } catch {
+    // A name that is no custom element's after all.
+  }
+}
