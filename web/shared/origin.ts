@@ -45,7 +45,8 @@ export function serializeOrigin({ scheme, host, port }: UpstreamOrigin): string 
 /** The part of a label behind `{sid}-`, or null where only a hashed one does. */
 export function encodeOrigin(origin: UpstreamOrigin): string | null {
   const readable = readableLabel(origin);
-  return readable.length + SID_CHARS < LABEL_MAX && decodeOrigin(readable) !== null ? readable : null;
+  const decoded = encodable(readable) ? decodeOrigin(readable) : null;
+  return decoded && serializeOrigin(decoded) === serializeOrigin(origin) ? readable : null;
 }
 
 /** The origin of a readable label's part behind `{sid}-`; null if `encodeOrigin` would not have written it. */

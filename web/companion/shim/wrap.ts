@@ -14,6 +14,9 @@ export type After = (result: unknown, self: unknown, args: unknown[]) => unknown
 /** Gives the value that is read or written instead. */
 export type Convert = (value: unknown, self: unknown) => unknown;
 
+/** What a `Convert` for writing gives when it has done the work itself. */
+export const HANDLED = Symbol('handled');
+
 const { apply, construct, defineProperty, getOwnPropertyDescriptor } = Reflect;
 
 /** Wraps within one realm. */
@@ -67,7 +70,8 @@ export class Wrapper {
     if (set && (write || wrote)) {
       wrapped.set = this.disguise(set, {
         set [name](value: unknown) {
-          apply(set, this, [write ? attempt(() => write(value, this), value) : value]);
+          const given = write ? attempt(() => write(value, this), value) : value;
+          if (given !== HANDLED) apply(set, this, [given]);
           if (wrote) attempt(() => { wrote(this); });
         },
       }, name, 'set');
