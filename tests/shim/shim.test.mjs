@@ -115,14 +115,19 @@ check('read-backs of the document', () => {
 }, [`${SHOP}/`, `${SHOP}/`, `${SHOP}/`, `${SHOP}/`, 'https://before.example/', 'shop.example', SHOP, '', '']);
 
 check('read-backs of performance and style sheets', async () => {
-  await fetch('https://cdn.example/perf');
+  await (await fetch('https://cdn.example/perf')).text();
   const link = document.createElement('link');
   link.rel = 'stylesheet';
   link.href = 'https://shop.example/a.css';
   await new Promise((resolve) => { link.onload = resolve; document.head.append(link); });
-  const entry = performance.getEntriesByType('resource').find((e) => e.name === 'https://cdn.example/perf');
-  return [!!entry, entry?.toJSON().name, document.styleSheets[0].href, performance.getEntriesByType('navigation')[0].name, link.getAttribute('href')];
-}, [true, `${CDN}/perf`, `${SHOP}/a.css`, `${SHOP}/`, `${SHOP}/a.css`], `${SHOP}/a.css`);
+  const entry = await new Promise((resolve) => {
+    new PerformanceObserver((list) => {
+      const found = list.getEntries().find((e) => e.name === 'https://cdn.example/perf');
+      if (found) resolve(found);
+    }).observe({ type: 'resource', buffered: true });
+  });
+  return [entry.toJSON().name, document.styleSheets[0].href, performance.getEntriesByType('navigation')[0].name, link.getAttribute('href')];
+}, [`${CDN}/perf`, `${SHOP}/a.css`, `${SHOP}/`, `${SHOP}/a.css`], `${SHOP}/a.css`);
 
 check('elements: src, href, srcset, poster, data', async () => {
   const make = (name, props) => document.body.appendChild(Object.assign(document.createElement(name), props));

@@ -51,8 +51,8 @@ export function install(realm: Realm, config: PageConfig, script: string): void 
 
 function installParts(context: Context, content: Content): Handover['shadowRoot'] {
   const shadowRoot = installState(context);
-  // Content before elements: markup is read back by what the elements' part wraps.
-  for (const part of [installFrames, installMessages, installNetwork, installCookies, installNavigation, installStyles, installElements]) attempt(() => { part(context); });
+  // Navigation before network, which wraps the addresses that navigation reads.
+  for (const part of [installFrames, installMessages, installNavigation, installNetwork, installCookies, installStyles, installElements]) attempt(() => { part(context); });
   attempt(() => { installContent(context, content); });
   return shadowRoot;
 }
