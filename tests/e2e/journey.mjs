@@ -1,0 +1,185 @@
+// What the journeys share: a browser, an agent who signs in and starts sessions, a visitor who joins, and the comparison of what both see.
+import assert from 'node:assert/strict';
+import { chromium } from 'playwright-core';
+import { read } from './read.mjs';
+
+/** Longest wait for anything, in milliseconds. */
+const DEADLINE = 20_000;
+const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
+
+export const DESKTOP = { width: 1280, height: 800 };
+export const PHONE = { width: 390, height: 844 };
+
+/** Tries until `attempt` gives something else than false, null or undefined, or throws no more; fails with its last words. */
+export async function until(what, attempt, deadline = DEADLINE) {
+  const end = Date.now() + deadline;
+  for (;;) {
+    let last;
+    try {
+      const value = await attempt();
+      if (value !== false && value !== null && value !== undefined) return value;
+      last = 'not yet';
+    } catch (error) {
+      last = error;
+    }
+    if (Date.now() > end) throw new Error(`${what}: ${last?.message ?? last}`, { cause: last instanceof Error ? last : undefined });
+    await new Promise((done) => setTimeout(done, 50));
+  }
+}
+
+export async function launch() {
+  const browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox', '--autoplay-policy=user-gesture-required'] });
+  return {
+    /** Somebody's browser: a context of its own. */
+    async person(viewport = DESKTOP) {
+      const context = await browser.newContext({ ignoreHTTPSErrors: true, viewport, acceptDownloads: true });
+      context.setDefaultTimeout(DEADLINE);
+      return context.newPage();
+    },
+    close: () => browser.close(),
+  };
+}
+
+/** An agent in the console. */
+export class Agent {
+  constructor(page, server) {
+    this.page = page;
+    this.server = server;
+  }
+
+  async signIn() {
+    const { page, server } = this;
+    await page.goto(server.console);
+    await page.getByLabel('Name').fill(server.agent.name);
+    await page.getByLabel('Password', { exact: true }).fill(server.agent.password);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('heading', { name: 'Start a session' }).waitFor();
+    return this;
+  }
+
+  /** Starts a session; resolves to its PIN, link and id. */
+  async start(url = this.server.shop.shop) {
+    const { page } = this;
+    await page.getByLabel('Start page').fill(url);
+    await page.getByRole('button', { name: 'Start session' }).click();
+    const pin = (await page.getByTestId('pin').innerText()).replace(/\D/g, '');
+    const link = await page.getByLabel('Share link').inputValue();
+    const joinUrl = new URL('/join', link).href;
+    return { pin, link, joinUrl, id: new URL(page.url()).hash.split('/').pop() };
+  }
+
+  /** The viewer's page, in the console's frame. */
+  async viewer() {
+    return until('the viewer is there', () => this.page.frames().find((frame) => frame.url().includes('-v.view.localhost') && frame.parentFrame() === this.page.mainFrame()));
+  }
+
+  /** What the agent sees, see `read`. */
+  async sees() {
+    const viewer = await this.viewer();
+    return viewer.evaluate(read, 'viewer');
+  }
+
+  /** What `code` makes of the document that the agent sees. */
+  async look(code, argument) {
+    const viewer = await this.viewer();
+    const shown = await viewer.evaluateHandle(() => [...document.querySelectorAll('iframe')].find((e) => e.getClientRects().length > 0)?.contentDocument);
+    try {
+      return await shown.evaluate(code, argument);
+    } finally {
+      await shown.dispose();
+    }
+  }
+}
+
+/** Types the PIN, or opens the link, up to the question. */
+export async function joinByPin(page, session) {
+  await page.goto(session.joinUrl);
+  await typePin(page, session.pin);
+  await page.getByRole('button', { name: 'Allow' }).waitFor();
+}
+
+export async function typePin(page, pin) {
+  await page.getByLabel('PIN', { exact: true }).fill(pin);
+  await page.getByRole('button', { name: 'Continue' }).click();
+}
+
+export async function joinByLink(page, session) {
+  await page.goto(session.link);
+  await page.getByRole('button', { name: 'Allow' }).waitFor();
+}
+
+/** Presses Allow, and waits until the visitor is on the site. */
+export async function allow(page) {
+  await page.getByRole('button', { name: 'Allow' }).click();
+  await page.waitForURL((url) => url.hostname.endsWith('.view.localhost'));
+  await page.waitForLoadState('load');
+}
+
+/** A browser, a server, an agent signed in, a visitor allowed: for the tests that begin there. */
+export async function shared(browser, server, { url, viewport } = {}) {
+  const agent = await new Agent(await browser.person(), server).signIn();
+  const session = await agent.start(url);
+  const visitor = await browser.person(viewport);
+  await joinByLink(visitor, session);
+  await allow(visitor);
+  return { agent, visitor, session };
+}
+
+/** The visitor's page as `read` gives it, frames of other origins put in where they stand. */
+export async function shows(page) {
+  return merged(page.mainFrame());
+}
+
+async function merged(frame) {
+  const state = await frame.evaluate(read, 'page');
+  for (const child of frame.childFrames()) {
+    const element = await child.frameElement();
+    const place = await element.evaluate((e) => ({ n: [...document.querySelectorAll('iframe')].indexOf(e), shown: e.getClientRects().length > 0 }));
+    if (place.n >= 0 && place.shown && state.frames[place.n] === null) state.frames[place.n] = await merged(child);
+  }
+  return state;
+}
+
+/** Waits until the agent sees what the visitor's page shows: text, values of fields, scroll positions, frames within. Gives what both see. */
+export async function same(visitor, agent, what = 'the agent sees the page', deadline = DEADLINE) {
+  return until(what, async () => {
+    const [page, view] = await Promise.all([shows(visitor), agent.sees()]);
+    assert.deepEqual(masked(view), masked(page));
+    return page;
+  }, deadline);
+}
+
+/** Passwords are compared by being stars at the agent's: their length is all that both have. */
+function masked(state) {
+  const fields = state.fields.map((field) => {
+    if (field.type !== 'password') return field;
+    return { ...field, value: field.value === '' ? '' : '(masked)' };
+  });
+  return { ...state, fields, frames: state.frames.map((frame) => frame && masked(frame)) };
+}
+
+/** Presses a button of the overlay, which is in a closed shadow root: found by its accessible name, pressed with the mouse. */
+export async function pressOverlay(page, name) {
+  const cdp = await page.context().newCDPSession(page);
+  try {
+    const model = await until(`the overlay's button ${name}`, async () => {
+      const { nodes } = await cdp.send('Accessibility.getFullAXTree');
+      const button = nodes.find((node) => node.role?.value === 'button' && node.name?.value === name && !node.ignored);
+      return button && (await cdp.send('DOM.getBoxModel', { backendNodeId: button.backendDOMNodeId })).model;
+    });
+    const [x1, y1, , , x2, y2] = model.content;
+    await page.mouse.click((x1 + x2) / 2, (y1 + y2) / 2);
+  } finally {
+    await cdp.detach();
+  }
+}
+
+/** Bytes that a page's sockets on viewer origins have received so far. */
+export async function countSocketBytes(page) {
+  const counted = { bytes: 0 };
+  page.on('websocket', (socket) => {
+    if (!new URL(socket.url()).hostname.includes('-v.view.')) return;
+    socket.on('framereceived', ({ payload }) => (counted.bytes += payload.length));
+  });
+  return counted;
+}

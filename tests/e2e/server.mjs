@@ -1,0 +1,109 @@
+// The real binary with the demo, behind a relay whose connections can be cut, as a network does.
+import { spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createConnection, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const ROOT = resolve(fileURLToPath(import.meta.url), '../../..');
+const BINARY = resolve(ROOT, process.env.ALONGSIDE ?? 'target/debug/alongside');
+
+/** Starts `alongside demo`. `tls`: over the development certificate. `env`: more of the environment. */
+export async function startServer({ tls = true, env = {} } = {}) {
+  const folder = await mkdtemp(join(tmpdir(), 'alongside-'));
+  const relay = await startRelay();
+  const scheme = tls ? 'https' : 'http';
+  const settings = {
+    [`ALONGSIDE_LISTEN__${scheme.toUpperCase()}`]: '127.0.0.1:0',
+    ALONGSIDE_PUBLIC__SCHEME: scheme,
+    ALONGSIDE_PUBLIC__PORT: String(relay.port),
+    ...env,
+  };
+  const args = ['demo', '--json', ...(tls ? ['--dev-tls'] : [])];
+  const child = spawn(BINARY, args, { cwd: folder, env: { ...process.env, ...settings }, stdio: ['ignore', 'pipe', 'pipe'] });
+  let log = '';
+  child.stderr.on('data', (piece) => (log += piece));
+  const gone = new Promise((done) => child.once('exit', done));
+  const first = await Promise.race([firstLine(child.stdout), gone.then((code) => ({ code }))]);
+  if (typeof first !== 'string') throw new Error(`the server ended with ${first.code}:\n${log}`);
+  child.stdout.on('data', (piece) => (log += piece));
+  const told = JSON.parse(first);
+  relay.target = told.port;
+  return {
+    ...told,
+    relay,
+    log: () => log,
+    /** Requests by path at one of the shop's servers. */
+    counts: async (name) => (await fetch(`http://127.0.0.1:${new URL(told.shop[name]).port}/.counts`)).json(),
+    async stop() {
+      child.kill('SIGTERM');
+      const code = await gone;
+      relay.close();
+      await rm(folder, { recursive: true, force: true });
+      if (code !== 0) throw new Error(`the server ended with ${code}:\n${log}`);
+    },
+  };
+}
+
+function firstLine(stream) {
+  return new Promise((done) => {
+    let text = '';
+    const hear = (piece) => {
+      text += piece;
+      if (!text.includes('\n')) return;
+      stream.off('data', hear);
+      done(text.slice(0, text.indexOf('\n')));
+    };
+    stream.on('data', hear);
+  });
+}
+
+/** Whose connection it is, by the host name in its first bytes (the request's Host, or the name in TLS's greeting). */
+function kindOf(bytes) {
+  const text = bytes.toString('latin1');
+  if (text.includes('-v.view.localhost')) return 'viewer';
+  return text.includes('.view.localhost') ? 'view' : 'control';
+}
+
+async function startRelay() {
+  const open = new Map();
+  const held = new Set();
+  const relay = {
+    target: 0,
+    port: 0,
+    /** Cuts all connections of a kind (`view`, `viewer`, `control`); new ones are refused until `restore`. Returns how many there were. */
+    cut(kind) {
+      held.add(kind);
+      const sockets = [...open].filter(([, its]) => its === kind).map(([socket]) => socket);
+      for (const socket of sockets) socket.resetAndDestroy();
+      return sockets.length;
+    },
+    restore: (kind) => void held.delete(kind),
+    close() {
+      for (const socket of open.keys()) socket.destroy();
+      server.close();
+    },
+  };
+  const server = createServer((socket) => {
+    socket.on('error', () => {});
+    socket.once('data', (bytes) => {
+      const kind = kindOf(bytes);
+      if (held.has(kind)) return void socket.resetAndDestroy();
+      open.set(socket, kind);
+      const onward = createConnection(relay.target, '127.0.0.1');
+      onward.on('error', () => socket.destroy());
+      onward.on('close', () => socket.destroy());
+      socket.on('close', () => {
+        open.delete(socket);
+        onward.destroy();
+      });
+      onward.write(bytes);
+      socket.pipe(onward);
+      onward.pipe(socket);
+    });
+  });
+  await new Promise((done) => server.listen(0, '127.0.0.1', done));
+  relay.port = server.address().port;
+  return relay;
+}
