@@ -8,10 +8,7 @@ export ALONGSIDE CARGO_TARGET_DIR
 .PHONY: run test check bench web rust e2e identity converge sites container-check screenshots clean
 
 # Builds what is not built, and starts the demo: a made-up shop, an agent's account, both addresses printed.
-run: web/dist/.built
-	@scripts/setup.sh build
-	@cargo fetch -q --locked
-	cargo build --locked
+run: binary
 	$(ALONGSIDE) demo
 
 # Every test: Rust, TypeScript, the journeys in Chromium, a short run of the convergence check.
