@@ -1,0 +1,120 @@
+// Each page of the demo at two sizes: a screenshot of the visitor's page and one of the agent's view, compared pixel by pixel.
+// Prints a table; pictures of what differs go to tests/out/identity/. Fails below 99.5 % on a page without a masked field.
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import pixelmatch from 'pixelmatch';
+import { PNG } from 'pngjs';
+import { DESKTOP, launch, PHONE, same, shared, until } from './e2e/journey.mjs';
+import { startServer } from './e2e/server.mjs';
+
+const ENOUGH = 99.5;
+const OUT = fileURLToPath(new URL('out/identity/', import.meta.url));
+/** Room around the visitor's window in the agent's, so that it is not scaled: the console's bar on top. */
+const ROOM = { width: 40, height: 240 };
+
+const PAGES = [
+  ['catalogue', '/'],
+  ['catalogue, scrolled', '/?kind=cups', (page) => page.evaluate(() => scrollTo(0, 300))],
+  ['search', '/search?q=tea', (page) => page.getByText('things found').waitFor()],
+  ['product', '/product/round-teapot'],
+  ['basket', '/product/tea-bowl', async (page) => {
+    await page.getByRole('button', { name: 'Add to basket' }).click();
+    await page.getByRole('heading', { name: 'Basket' }).waitFor();
+  }],
+  ['log-in', '/log-in', (page) => page.getByLabel('Password').fill('fern'), true],
+  ['account', '/log-in', async (page) => {
+    await page.getByLabel('Name').fill('robin');
+    await page.getByLabel('Password').fill('fern');
+    await page.getByRole('button', { name: 'Log in' }).click();
+    await page.getByRole('heading', { name: 'Good morning' }).waitFor();
+  }],
+  ['checkout', '/checkout', async (page) => {
+    await page.getByLabel('Full name').fill('Robin Field');
+    await page.getByLabel('By courier').check();
+    await page.getByLabel('Password').fill('fern');
+  }, true],
+  ['thanks', '/checkout/thanks'],
+  ['finder', '/finder/strong', (page) => page.getByRole('heading', { name: 'Bramble blend' }).waitFor()],
+  ['studio', '/studio'],
+  ['gift card', '/gift-card', (page) => page.frameLocator('#pay').getByText('Pebble Pay').waitFor()],
+  ['upload', '/upload'],
+  ['everything', '/everything'],
+  ['not found', '/nowhere'],
+];
+
+/** Pictures are there, SVG stands still, nothing has the focus. */
+const settle = async (document) => {
+  for (const svg of document.querySelectorAll('svg')) {
+    svg.pauseAnimations();
+    svg.setCurrentTime(0);
+  }
+  document.activeElement?.blur?.();
+  await document.fonts?.ready;
+  return [...document.images].every((image) => !image.getClientRects().length || image.complete);
+};
+
+const still = { animations: 'disabled', caret: 'hide' };
+
+async function pictures(visitor, agent) {
+  await visitor.mouse.move(2, 2);
+  await until('the visitor’s page is still', async () => (await visitor.evaluateHandle(() => document)).evaluate(settle));
+  await same(visitor, agent, 'the agent sees the page', 60_000);
+  await until('the agent’s view is still', () => agent.look(settle));
+  const viewer = await agent.viewer();
+  const frame = await viewer.evaluateHandle(() => [...document.querySelectorAll('iframe')].find((e) => e.getClientRects().length > 0));
+  const hidden = '.cursor, .ring, .ripple, alongside-overlay { display: none !important; }';
+  return Promise.all([
+    visitor.screenshot({ ...still, style: hidden }),
+    frame.asElement().screenshot({ ...still, style: hidden }),
+  ]);
+}
+
+async function compare(name, [left, right]) {
+  const [a, b] = [PNG.sync.read(left), PNG.sync.read(right)];
+  if (a.width !== b.width || a.height !== b.height) throw new Error(`${name}: ${a.width}x${a.height} against ${b.width}x${b.height}`);
+  const difference = new PNG({ width: a.width, height: a.height });
+  const wrong = pixelmatch(a.data, b.data, difference.data, a.width, a.height, { threshold: 0.1 });
+  const file = name.replace(/\W+/g, '-');
+  for (const [kind, data] of [['visitor', left], ['agent', right], ['difference', PNG.sync.write(difference)]]) {
+    if (wrong > 0) await writeFile(`${OUT}${file}-${kind}.png`, data);
+  }
+  return 100 - (100 * wrong) / (a.width * a.height);
+}
+
+await rm(OUT, { recursive: true, force: true });
+await mkdir(OUT, { recursive: true });
+const [browser, server] = await Promise.all([launch(), startServer()]);
+const failed = [];
+let compared = 0;
+console.log('| page | size | equal |\n|---|---|---|');
+try {
+  for (const viewport of [DESKTOP, PHONE]) {
+    const { agent, visitor } = await shared(browser, server, { viewport });
+    await agent.page.setViewportSize({ width: Math.max(viewport.width + ROOM.width, 700), height: viewport.height + ROOM.height });
+    for (const [name, path, act, masked] of PAGES) {
+      const size = `${viewport.width}x${viewport.height}`;
+      try {
+        await visitor.goto(new URL(path, visitor.url()).href);
+        await act?.(visitor);
+        const equal = await compare(`${name} ${viewport.width}`, await pictures(visitor, agent));
+        compared += 1;
+        const fine = masked || equal >= ENOUGH;
+        console.log(`| ${name}${masked ? ' (masked field)' : ''} | ${size} | ${equal.toFixed(3)} %${fine ? '' : ' **'} |`);
+        if (!fine) failed.push(`${name} at ${size}: ${equal.toFixed(3)} %`);
+      } catch (error) {
+        console.log(`| ${name} | ${size} | not compared |`);
+        failed.push(`${name} at ${size}: ${error.message.split('\n')[0]}`);
+      }
+    }
+    for (const page of [visitor, agent.page]) await page.context().close();
+  }
+} finally {
+  await browser.close();
+  await server.stop();
+}
+if (failed.length > 0) {
+  console.error(`\nBelow ${ENOUGH} %, or not compared:\n${failed.join('\n')}`);
+  process.exitCode = 1;
+} else {
+  console.log(`\n${compared} pages, each without a masked field at least ${ENOUGH} % equal.`);
+}
