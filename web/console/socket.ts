@@ -81,7 +81,8 @@ export class SessionSocket {
 
   #sendPing(): void {
     const ping: FromConsole = { t: 'ping', n: this.#ping++ };
-    if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify(ping));
+    const socket = this.#socket;
+    if (socket?.readyState === socket?.OPEN) socket?.send(JSON.stringify(ping));
     this.#expectPong();
   }
 

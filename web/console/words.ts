@@ -50,7 +50,7 @@ export function presenceSign(presence: Presence): Sign {
     case 'hidden':
       return { tone: 'warn', text: 'Visitor is in another tab' };
     case 'away':
-      return { tone: 'warn', text: 'Visitor lost the connection', pulse: true };
+      return { tone: 'warn', text: 'Visitor is offline', pulse: true };
   }
 }
 

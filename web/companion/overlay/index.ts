@@ -28,8 +28,9 @@ export interface OverlayCallbacks {
 /** The overlay of one document. */
 export interface Overlay {
   /**
-   * The one element that it puts into the page, the last child of the document element or of an open modal dialog. Not part of
-   * the page: never to be captured. Another element after the page replaced its whole document (`document.open`).
+   * The one element that it puts into the page, the last child of the document element or of what holds the page (a modal
+   * dialog, a full-screen element). Not part of the page: never to be captured. Another element after the page replaced its
+   * whole document (`document.open`).
    */
   readonly host: HTMLElement;
   /** Shows a new state. Until the first one, the overlay is not on the page. */

@@ -8,6 +8,9 @@ const CHECK_EVERY = 1_000;
 /** Restorations within one check interval after which the page has to wait for the next: no loop with a page that fights. */
 const RESTORE_LIMIT = 20;
 
+/** What makes the rest of the page inert, as far as it can hold the overlay: without these, nothing outside them takes a click. */
+const HOLDERS = 'dialog:modal, :fullscreen:not(:root, video, img, canvas, iframe, object, embed, svg)';
+
 /** Keeps the parts on the page until stopped. */
 export interface Keeper {
   stop(): void;
@@ -45,7 +48,7 @@ export function keep(doc: Document, parts: Parts, native: OverlayNative, events:
     if (active instanceof HTMLElement) focus(active, { preventScroll: true });
   };
 
-  /** On the page, unaltered, and below an open modal dialog if that is what holds the page. */
+  /** On the page, unaltered, and still within the holder that it was moved into. */
   const restore = (): void => {
     const home = doc.documentElement;
     if (stopped || !home) return;
@@ -54,8 +57,8 @@ export function keep(doc: Document, parts: Parts, native: OverlayNative, events:
       return;
     }
     const parent = host.parentNode;
-    const inModal = host.isConnected && parent instanceof HTMLDialogElement && matches(parent, ':modal');
-    if (!inModal) place(home);
+    const held = host.isConnected && parent instanceof Element && matches(parent, HOLDERS);
+    if (!held) place(home);
     for (const { name } of [...host.attributes]) if (name !== 'style') native.removeAttribute(host, name);
     if (host.style.cssText !== style) host.style.cssText = HOST_STYLE;
     if (!raised(layer)) raiseAgain();
@@ -66,7 +69,7 @@ export function keep(doc: Document, parts: Parts, native: OverlayNative, events:
     return elementAt(doc, left + width / 2, top + height / 2);
   };
 
-  /** What the visitor would hit in the middle of the bar must be the bar; a modal dialog makes all else inert, so the overlay moves into it. */
+  /** What the visitor would hit in the middle of the bar must be the bar; else it goes on top again, or into what holds the page. */
   const check = (): void => {
     restore();
     if (stopped || doc.hidden || !host.isConnected) return;
@@ -75,8 +78,8 @@ export function keep(doc: Document, parts: Parts, native: OverlayNative, events:
     raiseAgain();
     hit = reachable();
     if (hit === null || hit === host) return;
-    const modal = closest(hit, 'dialog:modal');
-    if (modal) place(modal);
+    const holder = closest(hit, HOLDERS);
+    if (holder) place(holder);
   };
 
   const observer = new native.MutationObserver(() => {

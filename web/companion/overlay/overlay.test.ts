@@ -1,0 +1,56 @@
+import { expect, test } from 'vitest';
+import type { OverlayState } from './index';
+import { cornerAt, keyStep, overlap, spotAt } from './place';
+import { announcement, note, sentence } from './words';
+
+const state = (change: Partial<OverlayState> = {}): OverlayState => ({ agent: 'Justin', watchers: ['Justin'], mode: 'view-only', connection: 'connected', ...change });
+
+test.each([
+  [[], 'Justin can see this page'],
+  [['Mia'], 'Mia sees this page'],
+  [['Justin', 'Mia'], 'Justin and Mia see this page'],
+  [['Justin', 'Mia', 'Bo'], 'Justin and 2 others see this page'],
+])('watched by %j', (watchers, text) => expect(sentence(state({ watchers }))).toBe(text));
+
+test.each([
+  [{}, ''],
+  [{ mode: 'shared' }, 'and may act on it'],
+  [{ watchers: [] }, 'not looking right now'],
+  [{ mode: 'shared', connection: 'connecting' }, 'Reconnecting…'],
+] as [Partial<OverlayState>, string][])('note of %j', (change, text) => expect(note(state(change))).toBe(text));
+
+test('tells a screen reader of the start and of changes only', () => {
+  expect(announcement(null, state())).toBe('Justin sees this page. Press Alt+Shift+E to reach the End button.');
+  expect(announcement(state(), state())).toBe('');
+  expect(announcement(state(), state({ watchers: [] }))).toBe('Justin can see this page, not looking right now');
+  expect(announcement(state(), state({ connection: 'connecting' }))).toBe('The connection was lost. Reconnecting.');
+  expect(announcement(state({ connection: 'connecting' }), state())).toBe('Connected again. Justin sees this page.');
+  expect(announcement(state(), state({ mode: 'shared' }))).toBe('Justin sees this page, and may act on it');
+});
+
+const room = { left: 12, top: 12, width: 366, height: 820 };
+
+test.each([
+  [{ x: 0, y: 0 }, { left: 12, top: 12 }],
+  [{ x: 1, y: 1 }, { left: 78, top: 784 }],
+  [{ x: 0.5, y: 1 }, { left: 45, top: 784 }],
+])('a bar of 300 x 48 at %j', (spot, corner) => {
+  expect(cornerAt(spot, room, 300, 48)).toEqual(corner);
+  expect(spotAt(corner.left, corner.top, room, 300, 48)).toEqual(spot);
+});
+
+test('the bar never leaves the room', () => {
+  expect(spotAt(-500, 5000, room, 300, 48)).toEqual({ x: 0, y: 1 });
+  expect(cornerAt({ x: 1, y: 1 }, room, 900, 900)).toEqual({ left: 12, top: 12 });
+});
+
+test('the room above a phone’s keyboard is what is visible of it', () => {
+  expect(overlap(room, { left: 0, top: 100, width: 390, height: 400 })).toEqual({ left: 12, top: 100, width: 366, height: 400 });
+  expect(overlap(room, { left: 0, top: 2000, width: 390, height: 400 })).toMatchObject({ height: 0 });
+});
+
+test('arrow keys move it, with Shift farther', () => {
+  expect(keyStep('ArrowLeft', false)).toEqual({ dx: -24, dy: 0 });
+  expect(keyStep('ArrowDown', true)).toEqual({ dx: 0, dy: 96 });
+  expect(keyStep('a', false)).toBeNull();
+});
