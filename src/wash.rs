@@ -1,22 +1,39 @@
-//! What an agent may see. Pure: no I/O, no clock, no randomness.
+//! What an agent may see. Pure: no I/O, no clock.
 //!
 //! The session applies every page event to a [`Mirror`] through [`Wash::apply`], which says what watchers get for it. The wash is an
-//! allowlist in three layers (elements, attributes, addresses): what it does not know, it drops. The washed page is a function
-//! of the mirror alone, so that a snapshot taken at any time equals what the events before it have built.
+//! allowlist of elements, of attributes and of addresses: what it does not know, it drops. The washed page is a function of
+//! the mirror alone, so that a snapshot taken at any time equals what the events before it have built.
+//!
+//! Masked values are decided in [`mask`], and every text that stays passes through [`Wash::text`].
 
 use std::sync::Arc;
 
+use sha2::{Digest, Sha256};
 use url::Url;
 
-use crate::origin::{Sid, UpstreamOrigin, ViewDomain};
+use crate::origin::{Sid, UpstreamOrigin, ViewDomain, base32};
 use crate::policy::Policy;
-use crate::protocol::page::PageEvent;
+use crate::protocol::page::{Node, NodeId, NodeRecord, PageEvent, SheetRecord, Snapshot};
 
+mod address;
+mod attrs;
+mod css;
 pub mod document;
+mod elements;
+mod events;
 mod hash;
+mod mask;
 mod mirror;
+mod nodes;
+mod writer;
 
+use address::Place;
+use hash::TreeHash;
+use mirror::Step;
 pub use mirror::{Broken, Mirror};
+
+/// Characters of an asset's key.
+const KEY_CHARS: usize = 26;
 
 /// Resolves the hash of an `x` label.
 pub type Hashed = Arc<dyn Fn(&str) -> Option<UpstreamOrigin> + Send + Sync>;
@@ -44,49 +61,98 @@ impl Wash {
     /// Name of the session's copy of what is at a real address: 26 characters of base32. The fragment does not count.
     #[must_use]
     pub fn asset_key(&self, real: &Url) -> String {
-        let _ = (&self.secret, &self.hashed, real);
-        String::new()
-    }
-
-    /// Applies an event to the mirror and appends what watchers get for it.
-    ///
-    /// # Errors
-    /// The event does not fit the mirror: the session asks for a snapshot. The mirror is then unusable until the next snapshot.
-    pub fn apply(&self, mirror: &mut Mirror, event: PageEvent, out: &mut Vec<PageEvent>) -> Result<(), Broken> {
-        let _ = (mirror, event, out);
-        Ok(())
+        let mut sha = Sha256::new_with_prefix(self.secret);
+        sha.update(real.as_str().split('#').next().unwrap_or_default());
+        let mut key = base32(&sha.finalize());
+        key.truncate(KEY_CHARS);
+        key
     }
 
     /// The whole page as watchers may see it; none before the first snapshot.
     #[must_use]
     pub fn snapshot(&self, mirror: &Mirror) -> Option<PageEvent> {
-        let _ = mirror;
-        None
+        let (nodes, changed) = self.subtree(mirror, mirror.root()?);
+        let constructed = mirror.sheets().filter(|(id, _)| mirror.get(*id).is_none());
+        let mut sheets: Vec<SheetRecord> = constructed.map(|(id, rules)| self.sheet(mirror, id, rules)).collect();
+        sheets.extend(changed);
+        sheets.sort_by_key(|record| record.sheet);
+        let shown = |id: &NodeId| mirror.get(*id).is_some_and(|entry| !entry.gap && !entry.below_gap);
+        Some(PageEvent::Snapshot(Snapshot {
+            url: self.url(mirror).map(String::from).unwrap_or_default(),
+            viewport: events::window(mirror.viewport()?),
+            nodes,
+            sheets,
+            focus: mirror.focus().filter(shown),
+        }))
     }
 
     /// Hash of the washed page, as a viewer computes it from its DOM.
     #[must_use]
     pub fn hash(&self, mirror: &Mirror) -> u64 {
-        mirror.hash()
+        let mut hash = TreeHash::new();
+        let sheets: rustc_hash::FxHashMap<NodeId, Vec<String>> =
+            mirror.sheets().map(|(id, rules)| (id, self.sheet(mirror, id, rules).rules)).collect();
+        let mut walk = mirror.root().map(|root| mirror.walk(root));
+        while let Some(step) = walk.as_mut().and_then(Iterator::next) {
+            match step {
+                Step::Enter(id, entry) => {
+                    let record = self.record(mirror, id, entry);
+                    let gap = self.gaps(entry);
+                    let rules = |id: NodeId| sheets.get(&id).filter(|_| !gap).map(Vec::as_slice);
+                    hash.enter(id, &record.node, &record.state, rules);
+                    if gap && let Some(walk) = walk.as_mut() {
+                        walk.not_below(id);
+                    }
+                }
+                Step::Leave(entry) => hash.leave(&entry.node),
+            }
+        }
+        hash.finish()
     }
 
-    /// The real address of the page, for watchers.
+    /// The real address of the page.
     #[must_use]
     pub fn url(&self, mirror: &Mirror) -> Option<Url> {
-        Url::parse(mirror.url()).ok()
+        Url::parse(mirror.url()).ok().and_then(|url| self.real(&url))
     }
 
-    /// A style sheet as agents get it, `base` its real address.
+    /// The page's title: the text of the first `title` in its head.
+    #[must_use]
+    pub fn title(&self, mirror: &Mirror) -> Option<String> {
+        let child = |parent: &mirror::Entry, name: &str| {
+            mirror.siblings(parent.first).map(|(_, entry)| entry).find(|entry| elements::is_html(entry, name))
+        };
+        let html = child(mirror.get(mirror.root()?)?, "html")?;
+        let title = child(child(html, "head")?, "title")?;
+        Some(nodes::texts(mirror, title).map(|(_, _, text)| self.text(text)).collect())
+    }
+
+    /// A style sheet as agents get it, `base` its real address: addresses in it are relative to the sheet's own.
     #[must_use]
     pub fn stylesheet(&self, css: &str, base: &Url) -> String {
-        let _ = base;
-        css.to_owned()
+        let place = Place { base: Some(base), prefix: "" };
+        self.text(&css::wash(css, &|address| self.load(address, place)))
     }
 
-    /// The washed page as HTML text.
-    #[must_use]
-    pub fn html(&self, mirror: &Mirror) -> String {
-        let _ = mirror;
-        String::new()
+    /// What watchers see of a subtree: its records, and the changed sheets of elements in it.
+    fn subtree(&self, mirror: &Mirror, root: NodeId) -> (Vec<NodeRecord>, Vec<SheetRecord>) {
+        let (mut nodes, mut sheets) = (Vec::new(), Vec::new());
+        let mut walk = mirror.walk(root);
+        while let Some(step) = walk.next() {
+            let Step::Enter(id, entry) = step else { continue };
+            nodes.push(self.record(mirror, id, entry));
+            if self.gaps(entry) {
+                walk.not_below(id);
+            } else if matches!(entry.node, Node::Element { .. })
+                && let Some(rules) = mirror.rules(id)
+            {
+                sheets.push(self.sheet(mirror, id, rules));
+            }
+        }
+        (nodes, sheets)
+    }
+
+    fn sheet(&self, mirror: &Mirror, sheet: NodeId, rules: &[String]) -> SheetRecord {
+        SheetRecord { sheet, rules: rules.iter().map(|rule| self.rule(mirror, sheet, rule)).collect() }
     }
 }

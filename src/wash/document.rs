@@ -7,6 +7,5 @@ use super::Mirror;
 /// Parses an HTML document; `url` is its real address.
 #[must_use]
 pub fn parse(html: &str, url: &Url) -> Mirror {
-    let _ = (html, url);
     Mirror::default()
 }

@@ -88,6 +88,8 @@ pub(super) struct Entry {
     pub(super) was_password: bool,
     /// Its text is whole rules of a style sheet, see `wash::css::is_closed`; found out when asked for.
     pub(super) closed: OnceLock<bool>,
+    /// Of a `style` element: its texts are one sheet only together, see `Wash::sheet_text`; found out when asked for.
+    pub(super) joined: OnceLock<bool>,
     /// The wash leaves a gap in its place.
     pub(super) gap: bool,
     /// It is below a gap.
@@ -173,10 +175,15 @@ impl Mirror {
         while let Some(step) = walk.as_mut().and_then(Iterator::next) {
             match step {
                 Step::Enter(id, entry) => hash.enter(id, &entry.node, entry.state(), |id| self.rules(id)),
-                Step::Leave(_, entry) => hash.leave(&entry.node),
+                Step::Leave(entry) => hash.leave(&entry.node),
             }
         }
         hash.finish()
+    }
+
+    /// What a document's relative addresses are resolved against now.
+    pub(super) fn base(&self, document: NodeId) -> Option<Arc<Url>> {
+        self.bases.get(&document).and_then(|bases| bases.now.clone())
     }
 
     pub(super) fn root(&self) -> Option<NodeId> {

@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 use url::Url;
 
 use super::ids::IdMap;
-use super::{ATTRIBUTES, BASES, BYTES, Bases, Broken, Entry, Mirror, NAME, NODES, RULES, SHEETS, Step};
+use super::{ATTRIBUTES, BASES, BYTES, Bases, Broken, Entry, Mirror, NAME, NODES, RULES, SHEETS};
 use crate::protocol::page::{Node, NodeId, NodeRecord, NodeState, PageEvent, Range, Snapshot};
 
 impl Mirror {
@@ -140,6 +140,7 @@ impl Mirror {
             base: None,
             was_password: false,
             closed: OnceLock::new(),
+            joined: OnceLock::new(),
             gap: false,
             below_gap: false,
         };
@@ -154,14 +155,7 @@ impl Mirror {
 
     fn remove(&mut self, node: NodeId) -> Result<(), Broken> {
         self.unlink(node)?;
-        let below: Vec<NodeId> = self
-            .walk(node)
-            .filter_map(|step| match step {
-                Step::Enter(id, _) => Some(id),
-                Step::Leave(..) => None,
-            })
-            .collect();
-        for id in below {
+        for id in self.subtree(node) {
             let Some(entry) = self.nodes.remove(&id) else { continue };
             self.bytes = self.bytes.saturating_sub(weight(&entry));
             self.drop_sheet(id);
@@ -193,15 +187,10 @@ impl Mirror {
 
     /// A subtree changes documents: its addresses are resolved anew there.
     fn adopt(&mut self, node: NodeId, from: NodeId, to: NodeId) {
-        let moved: Vec<NodeId> = self
-            .walk(node)
-            .filter_map(|step| match step {
-                Step::Enter(id, entry) if entry.document == from => Some(id),
-                _ => None,
-            })
-            .collect();
+        let mut moved = self.subtree(node);
+        moved.retain(|id| self.nodes.get(id).is_some_and(|entry| entry.document == from));
         for id in moved {
-            self.nodes.entry(id).and_modify(|entry| entry.document = to);
+            self.update(id, |entry| entry.document = to);
             if is_base(&self.nodes, id) {
                 self.forget_base(id, from);
                 self.note_base(id, to);
@@ -240,6 +229,9 @@ impl Mirror {
         let (removed, added) = (text.len(), new.len());
         *text = new;
         entry.closed = OnceLock::new();
+        if let Some(parent) = entry.parent {
+            self.update(parent, |parent| parent.joined = OnceLock::new());
+        }
         self.grow(removed, added)?;
         self.refresh_base(node);
         Ok(())

@@ -1,5 +1,7 @@
 //! Links between nodes, and walks that need no stack.
 
+use std::sync::OnceLock;
+
 use super::{Broken, DEPTH, Entry, Mirror};
 use crate::protocol::page::{Node, NodeId};
 
@@ -30,7 +32,7 @@ pub(in crate::wash) enum Step<'a> {
     /// A node begins.
     Enter(NodeId, &'a Entry),
     /// A node and all below it are done.
-    Leave(NodeId, &'a Entry),
+    Leave(&'a Entry),
 }
 
 /// A subtree in document order: a node, its shadow root or frame's document, its children.
@@ -43,7 +45,7 @@ pub(in crate::wash) struct Walk<'a> {
 
 impl Walk<'_> {
     /// Leaves out what is below the node that was entered last.
-    pub(in crate::wash) fn skip(&mut self, entered: NodeId) {
+    pub(in crate::wash) fn not_below(&mut self, entered: NodeId) {
         self.next = Some((false, entered));
     }
 }
@@ -63,7 +65,7 @@ impl<'a> Iterator for Walk<'a> {
             let after = if entry.is_inner() { self.mirror.get(parent)?.first } else { entry.next };
             Some(after.map_or((false, parent), |next| (true, next)))
         };
-        Some(if enters { Step::Enter(id, entry) } else { Step::Leave(id, entry) })
+        Some(if enters { Step::Enter(id, entry) } else { Step::Leave(entry) })
     }
 }
 
@@ -80,9 +82,19 @@ impl Mirror {
         Walk { mirror: self, root, next: Some((true, root)) }
     }
 
-    /// A node's children.
-    pub(in crate::wash) fn children(&self, parent: NodeId) -> impl Iterator<Item = (NodeId, &Entry)> {
-        let mut next = self.get(parent).and_then(|entry| entry.first);
+    /// Ids of a subtree in document order.
+    pub(in crate::wash) fn subtree(&self, root: NodeId) -> Vec<NodeId> {
+        self.walk(root)
+            .filter_map(|step| match step {
+                Step::Enter(id, _) => Some(id),
+                Step::Leave(..) => None,
+            })
+            .collect()
+    }
+
+    /// A node and the siblings after it.
+    pub(in crate::wash) fn siblings(&self, first: Option<NodeId>) -> impl Iterator<Item = (NodeId, &Entry)> {
+        let mut next = first;
         std::iter::from_fn(move || {
             let id = next?;
             let entry = self.get(id)?;
@@ -129,6 +141,7 @@ impl Mirror {
             None => self.update(parent, |host| host.last = Some(id)),
         }
         self.update(id, |entry| (entry.parent, entry.previous, entry.next) = (Some(parent), previous, before));
+        self.update(parent, |host| host.joined = OnceLock::new());
         Ok(())
     }
 
@@ -150,6 +163,7 @@ impl Mirror {
             }
         }
         self.update(id, |entry| (entry.parent, entry.previous, entry.next) = (None, None, None));
+        self.update(parent, |host| host.joined = OnceLock::new());
         Ok(())
     }
 
@@ -166,7 +180,7 @@ impl Mirror {
         Err(Broken::TooLarge)
     }
 
-    fn update(&mut self, id: NodeId, change: impl FnOnce(&mut Entry)) {
+    pub(super) fn update(&mut self, id: NodeId, change: impl FnOnce(&mut Entry)) {
         if let Some(entry) = self.get_mut(id) {
             change(entry);
         }

@@ -1,0 +1,108 @@
+//! Addresses: from what an attribute or a style of the visitor's DOM says to what may stand in its place at an agent's.
+
+use url::Url;
+
+use super::Wash;
+use crate::policy::Use;
+
+mod srcset;
+
+/// Most bytes of a `data:` picture.
+const DATA_MAX: usize = 2 << 20;
+/// Where a view origin takes addresses that the shim cannot map.
+const TO: &str = "/.alongside/to";
+
+/// What may stand in an address's place.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Mapped {
+    /// The address itself: a fragment of the document, or a picture within the address.
+    Same,
+    /// The session's copy.
+    Asset(String),
+    /// Nothing.
+    Refused,
+}
+
+/// Where addresses stand.
+#[derive(Clone, Copy)]
+pub(super) struct Place<'a> {
+    /// What relative ones are resolved against, a view address or a real one.
+    pub(super) base: Option<&'a Url>,
+    /// What stands before the key: `a/` in documents, nothing in style sheets.
+    pub(super) prefix: &'static str,
+}
+
+impl Wash {
+    /// Maps the address of something to load.
+    pub(super) fn load(&self, address: &str, place: Place<'_>) -> Mapped {
+        let address = address.trim_matches(|c: char| c <= ' ');
+        if address.is_empty() {
+            return Mapped::Refused;
+        }
+        if address.starts_with('#') {
+            return Mapped::Same;
+        }
+        match Url::options().base_url(place.base).parse(address) {
+            Ok(url) if url.scheme() == "data" => data(address),
+            Ok(url) => self.asset(&url, place.prefix).map_or(Mapped::Refused, Mapped::Asset),
+            Err(_) => Mapped::Refused,
+        }
+    }
+
+    /// Maps every candidate of a `srcset`; none is left: none.
+    pub(super) fn load_srcset(&self, text: &str, place: Place<'_>) -> Option<String> {
+        let mut mapped = String::new();
+        for candidate in srcset::parse(text) {
+            let address = match self.load(candidate.address, place) {
+                Mapped::Same => candidate.address.to_owned(),
+                Mapped::Asset(address) => address,
+                Mapped::Refused => continue,
+            };
+            if !mapped.is_empty() {
+                mapped.push_str(", ");
+            }
+            mapped.push_str(&address);
+            for descriptor in candidate.descriptors {
+                mapped.push(' ');
+                mapped.push_str(descriptor);
+            }
+        }
+        (!mapped.is_empty()).then_some(mapped)
+    }
+
+    fn asset(&self, url: &Url, prefix: &str) -> Option<String> {
+        let real = self.real(url)?;
+        self.policy.permit(&real, Use::Load).ok()?;
+        if !matches!(real.scheme(), "http" | "https") {
+            return None;
+        }
+        let fragment = real.fragment().map(|fragment| format!("#{fragment}")).unwrap_or_default();
+        Some(format!("{prefix}{}{fragment}", self.asset_key(&real)))
+    }
+
+    /// The real address behind one of the visitor's DOM: a view address of this session is unmapped, one of another session is none,
+    /// any other is real already.
+    pub(super) fn real(&self, url: &Url) -> Option<Url> {
+        let host = url.host_str()?;
+        let ours =
+            host.strip_suffix(self.domain.domain.as_str()).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
+        if !ours {
+            return Some(url.clone());
+        }
+        let (sid, real) = self.domain.unmap(url, |_, hash| (self.hashed)(hash))?;
+        if sid != self.sid {
+            return None;
+        }
+        if real.path() == TO {
+            let (_, target) = real.query_pairs().find(|(name, _)| name == "url")?;
+            return Url::parse(&target).ok();
+        }
+        Some(real)
+    }
+}
+
+/// A picture within its address; any other content is refused.
+fn data(address: &str) -> Mapped {
+    let head = address.as_bytes().get(..11).unwrap_or_default();
+    if head.eq_ignore_ascii_case(b"data:image/") && address.len() <= DATA_MAX { Mapped::Same } else { Mapped::Refused }
+}

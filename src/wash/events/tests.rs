@@ -1,0 +1,475 @@
+//! Washed events against the wash of the whole page.
+
+use std::sync::Arc;
+
+use proptest::prelude::*;
+
+use crate::origin::{Scheme, Sid, ViewDomain};
+use crate::policy::{Policy, Site};
+use crate::protocol::page::*;
+use crate::wash::{Broken, Mirror, Wash};
+
+fn wash() -> Wash {
+    let site = Site {
+        name: "Shop".into(),
+        start: "https://shop.example/".parse().unwrap(),
+        pages: vec!["https://shop.example".parse().unwrap()],
+        loads: vec!["https://cdn.example".parse().unwrap()],
+        networks: Vec::new(),
+    };
+    let domain = ViewDomain { domain: "view.localhost".into(), scheme: Scheme::Http, port: 8080 };
+    let sid = Sid::parse("abcdefghij").unwrap();
+    Wash::new(Arc::new(domain), sid, Arc::new(Policy::new(vec![site])), [7; 32], Arc::new(|_| None))
+}
+
+const PAGE: &str = "http://abcdefghij-sshop-example.view.localhost:8080/a/b?c";
+
+fn viewport() -> Viewport {
+    Viewport { width: 1280.0, height: 800.0, density: 1.0, zoom: 1.0, offset: (0.0, 0.0) }
+}
+
+fn element(id: u64, parent: u64, name: &str, attrs: &[(&str, &str)]) -> NodeRecord {
+    let (ns, name) = name.split_once(':').map_or((Namespace::Html, name), |(_, name)| (Namespace::Svg, name));
+    let attrs = attrs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+    record(id, Some(parent), Node::Element { name: name.to_owned(), ns, attrs })
+}
+
+fn text(id: u64, parent: u64, text: &str) -> NodeRecord {
+    record(id, Some(parent), Node::Text { text: text.to_owned() })
+}
+
+fn record(id: u64, parent: Option<u64>, node: Node) -> NodeRecord {
+    NodeRecord { id: NodeId(id), parent: parent.map(NodeId), before: None, node, state: NodeState::default() }
+}
+
+fn page(nodes: Vec<NodeRecord>) -> PageEvent {
+    let mut all = vec![
+        record(1, None, Node::Document { url: None, quirks: false }),
+        element(2, 1, "html", &[]),
+        element(3, 2, "head", &[]),
+        element(4, 2, "body", &[]),
+    ];
+    all.extend(nodes);
+    PageEvent::Snapshot(Snapshot {
+        url: PAGE.into(),
+        viewport: viewport(),
+        nodes: all,
+        sheets: Vec::new(),
+        focus: None,
+    })
+}
+
+/// A mirror of the page and the mirror that its washed events build.
+struct Pair {
+    wash: Wash,
+    page: Mirror,
+    view: Mirror,
+}
+
+impl Pair {
+    fn new(nodes: Vec<NodeRecord>) -> Self {
+        let mut pair = Self { wash: wash(), page: Mirror::default(), view: Mirror::default() };
+        pair.apply(page(nodes)).unwrap();
+        pair
+    }
+
+    /// Applies an event to both; checks that the view is the washed page, however it came to be.
+    fn apply(&mut self, event: PageEvent) -> Result<Vec<PageEvent>, Broken> {
+        let mut out = Vec::new();
+        self.wash.apply(&mut self.page, event.clone(), &mut out)?;
+        for washed in &out {
+            self.view.apply(washed.clone()).unwrap_or_else(|error| panic!("{error} in {washed:?} for {event:?}"));
+        }
+        assert_eq!(self.view.hash(), self.wash.hash(&self.page), "after {event:?}, which gave {out:?}");
+        let mut late = Mirror::default();
+        late.apply(self.wash.snapshot(&self.page).unwrap()).unwrap();
+        assert_eq!(late.hash(), self.view.hash(), "a late snapshot, after {event:?}");
+        Ok(out)
+    }
+}
+
+fn attribute(node: u64, name: &str, value: Option<&str>) -> PageEvent {
+    PageEvent::Attribute { node: NodeId(node), name: name.into(), value: value.map(str::to_owned) }
+}
+
+fn state(node: u64, state: NodeState) -> PageEvent {
+    PageEvent::State { node: NodeId(node), state }
+}
+
+#[test]
+fn a_script_leaves_a_gap_and_nothing_below_it_is_sent() {
+    let mut pair = Pair::new(vec![element(5, 4, "script", &[("src", "/x.js")])]);
+    assert_eq!(pair.apply(PageEvent::Add { nodes: vec![text(6, 5, "secret()")] }).unwrap(), []);
+    assert_eq!(pair.apply(PageEvent::Text { node: NodeId(6), text: "more".into() }).unwrap(), []);
+    let moved = pair.apply(PageEvent::Move { node: NodeId(6), parent: NodeId(4), before: Some(NodeId(5)) }).unwrap();
+    assert!(matches!(moved.as_slice(), [PageEvent::Add { nodes }] if nodes[0].before == Some(NodeId(5))));
+    let back = pair.apply(PageEvent::Move { node: NodeId(6), parent: NodeId(5), before: None }).unwrap();
+    assert_eq!(back, [PageEvent::Remove { node: NodeId(6) }]);
+    assert_eq!(pair.apply(PageEvent::Remove { node: NodeId(5) }).unwrap(), [PageEvent::Remove { node: NodeId(5) }]);
+}
+
+#[test]
+fn a_password_stays_stars_when_its_type_changes() {
+    let mut pair = Pair::new(vec![element(5, 4, "input", &[("type", "password"), ("value", "hunter2")])]);
+    let value = |value: &str| NodeState { value: Some(value.into()), ..NodeState::default() };
+    pair.apply(state(5, value("geheim"))).unwrap();
+    pair.apply(attribute(5, "type", Some("text"))).unwrap();
+    pair.apply(state(5, value("geheim2"))).unwrap();
+    pair.apply(attribute(5, "value", Some("hunter3"))).unwrap();
+    let seen = format!("{:?}", pair.wash.snapshot(&pair.page).unwrap());
+    assert!(!seen.contains("geheim") && !seen.contains("hunter") && seen.contains("*******"), "{seen}");
+}
+
+#[test]
+fn card_fields_are_masked_in_every_form() {
+    let mut pair = Pair::new(vec![
+        element(5, 4, "input", &[("autocomplete", "section-a CC-number"), ("value", "4111")]),
+        element(6, 4, "select", &[("autocomplete", "cc-exp-month")]),
+        element(7, 6, "option", &[("selected", "")]),
+        element(8, 4, "textarea", &[]),
+        text(9, 8, "123456"),
+    ]);
+    pair.apply(state(7, NodeState { selected: Some(true), ..NodeState::default() })).unwrap();
+    pair.apply(attribute(8, "autocomplete", Some("one-time-code"))).unwrap();
+    let seen = format!("{:?}", pair.wash.snapshot(&pair.page).unwrap());
+    assert!(!seen.contains("4111") && !seen.contains("123456") && !seen.contains("selected: Some"), "{seen}");
+    let out = pair.apply(attribute(6, "autocomplete", None)).unwrap();
+    assert!(matches!(out.as_slice(), [PageEvent::Remove { .. }, PageEvent::Add { .. }]));
+    pair.apply(attribute(6, "autocomplete", Some("cc-exp"))).unwrap();
+    pair.apply(PageEvent::Move { node: NodeId(7), parent: NodeId(4), before: None }).unwrap();
+}
+
+#[test]
+fn what_the_companion_masked_stays_masked() {
+    let mut pair = Pair::new(vec![element(5, 4, "input", &[("value", "abc")])]);
+    let masked = NodeState { value: Some("***".into()), masked: Some(true), ..NodeState::default() };
+    let out = pair.apply(state(5, masked)).unwrap();
+    assert!(out.contains(&attribute(5, "value", Some("***"))), "{out:?}");
+    let out = pair.apply(state(5, NodeState { value: Some("plain".into()), ..NodeState::default() })).unwrap();
+    assert!(matches!(out.as_slice(), [PageEvent::State { state, .. }] if state.value.as_deref() == Some("*****")));
+}
+
+#[test]
+fn addresses_are_resolved_unmapped_and_replaced() {
+    let pair = Pair::new(vec![
+        element(5, 4, "img", &[("src", "../x.png#f")]),
+        element(6, 4, "img", &[("src", "http://abcdefghij-scdn-example.view.localhost:8080/x.png")]),
+        element(7, 4, "img", &[("src", "https://evil.example/x.png")]),
+        element(8, 4, "img", &[("src", "http://zbcdefghij-scdn-example.view.localhost:8080/x.png")]),
+        element(
+            9,
+            4,
+            "img",
+            &[(
+                "src",
+                "http://abcdefghij-sshop-example.view.localhost:8080/.alongside/to?url=https%3A%2F%2Fcdn.example%2Fy",
+            )],
+        ),
+        element(10, 4, "a", &[("href", "https://shop.example/next")]),
+    ]);
+    let PageEvent::Snapshot(snapshot) = pair.wash.snapshot(&pair.page).unwrap() else { panic!() };
+    assert_eq!(snapshot.url, "https://shop.example/a/b?c");
+    let key = |url: &str| format!("a/{}", pair.wash.asset_key(&url.parse().unwrap()));
+    let attrs: Vec<Vec<(String, String)>> = snapshot.nodes[4..]
+        .iter()
+        .map(|record| match &record.node {
+            Node::Element { attrs, .. } => attrs.clone(),
+            _ => Vec::new(),
+        })
+        .collect();
+    let src = |url: String| vec![("src".to_owned(), url)];
+    assert_eq!(attrs[0], src(key("https://shop.example/x.png") + "#f"));
+    assert_eq!(attrs[1], src(key("https://cdn.example/x.png")));
+    assert_eq!((&attrs[2], &attrs[3]), (&vec![], &vec![]));
+    assert_eq!(attrs[4], src(key("https://cdn.example/y")));
+    assert_eq!(attrs[5], [("href".to_owned(), "#".to_owned())]);
+}
+
+#[test]
+fn a_sheet_cut_over_texts_is_washed_as_one() {
+    let mut pair =
+        Pair::new(vec![element(5, 3, "style", &[]), text(6, 5, "@import u"), text(7, 5, "rl(//evil.example/);b{}")]);
+    let seen = |pair: &Pair| format!("{:?}", pair.wash.snapshot(&pair.page).unwrap());
+    assert!(!seen(&pair).contains("evil"));
+    pair.apply(PageEvent::Text { node: NodeId(6), text: "a{}".into() }).unwrap();
+    assert!(seen(&pair).contains("rl(//evil"), "{}", seen(&pair));
+    pair.apply(PageEvent::Move { node: NodeId(7), parent: NodeId(5), before: Some(NodeId(6)) }).unwrap();
+    pair.apply(PageEvent::Add { nodes: vec![text(8, 5, "a{background:u")] }).unwrap();
+    pair.apply(PageEvent::Move { node: NodeId(8), parent: NodeId(5), before: Some(NodeId(7)) }).unwrap();
+    assert!(!seen(&pair).contains("evil"));
+    pair.apply(PageEvent::Remove { node: NodeId(8) }).unwrap();
+    assert!(!seen(&pair).contains("url(//evil"));
+}
+
+#[test]
+fn a_base_holds_for_what_comes_after_it() {
+    let mut pair = Pair::new(vec![element(5, 4, "img", &[("src", "x.png")])]);
+    let key = |pair: &Pair, url: &str| format!("a/{}", pair.wash.asset_key(&url.parse().unwrap()));
+    pair.apply(PageEvent::Add { nodes: vec![element(6, 3, "base", &[("href", "https://cdn.example/d/")])] }).unwrap();
+    let before = format!("{:?}", pair.wash.snapshot(&pair.page).unwrap());
+    assert!(before.contains(&key(&pair, "https://shop.example/a/x.png")));
+    let out = pair.apply(attribute(5, "src", Some("x.png"))).unwrap();
+    assert_eq!(out, [attribute(5, "src", Some(&key(&pair, "https://cdn.example/d/x.png")))]);
+    pair.apply(PageEvent::Remove { node: NodeId(6) }).unwrap();
+}
+
+#[test]
+fn rules_stay_one_each() {
+    let mut pair = Pair::new(vec![element(5, 3, "style", &[])]);
+    let rules = ["@import url(\"https://evil.example/x\");", "a { background: url(https://evil.example/y); }", "a{"];
+    let out =
+        pair.apply(PageEvent::Sheet { sheet: NodeId(5), rules: Some(rules.map(str::to_owned).to_vec()) }).unwrap();
+    let [PageEvent::Sheet { rules: Some(rules), .. }] = out.as_slice() else { panic!("{out:?}") };
+    assert_eq!(rules, &["@layer alongside-gap;", "a { background: url(\"about:invalid\"); }", "@layer alongside-gap;"]);
+    let index = PageEvent::DeleteRule { sheet: NodeId(5), index: 3 };
+    assert_eq!(pair.apply(index), Err(Broken::OutOfRange));
+}
+
+#[test]
+fn what_does_not_fit_breaks_the_mirror_until_a_snapshot() {
+    let cases: Vec<(PageEvent, Broken)> = vec![
+        (PageEvent::Add { nodes: vec![] }, Broken::NotOneTree),
+        (PageEvent::Add { nodes: vec![text(5, 99, "")] }, Broken::Unknown),
+        (PageEvent::Add { nodes: vec![text(4, 2, "")] }, Broken::Duplicate),
+        (PageEvent::Add { nodes: vec![text(5, 1, "")] }, Broken::Misplaced),
+        (PageEvent::Add { nodes: vec![text(5, 4, ""), text(6, 4, "")] }, Broken::NotOneTree),
+        (
+            PageEvent::Add { nodes: vec![record(5, Some(4), Node::Document { url: None, quirks: false })] },
+            Broken::Misplaced,
+        ),
+        (PageEvent::Add { nodes: vec![NodeRecord { before: Some(NodeId(2)), ..text(5, 4, "") }] }, Broken::NotASibling),
+        (PageEvent::Remove { node: NodeId(99) }, Broken::Unknown),
+        (PageEvent::Remove { node: NodeId(1) }, Broken::Misplaced),
+        (PageEvent::Move { node: NodeId(2), parent: NodeId(4), before: None }, Broken::Cycle),
+        (PageEvent::Move { node: NodeId(4), parent: NodeId(4), before: None }, Broken::Cycle),
+        (attribute(1, "a", None), Broken::WrongKind),
+        (PageEvent::Text { node: NodeId(2), text: String::new() }, Broken::WrongKind),
+        (PageEvent::Sheet { sheet: NodeId(2), rules: None }, Broken::WrongKind),
+        (PageEvent::DeleteRule { sheet: NodeId(9), index: 0 }, Broken::Unknown),
+        (attribute(2, &"a".repeat(2000), Some("")), Broken::TooLarge),
+    ];
+    for (event, broken) in cases {
+        let mut pair = Pair::new(vec![]);
+        assert_eq!(pair.wash.apply(&mut pair.page, event.clone(), &mut Vec::new()), Err(broken), "{event:?}");
+        assert!(pair.wash.apply(&mut pair.page, attribute(2, "a", None), &mut Vec::new()).is_err());
+        pair.apply(page(vec![])).unwrap();
+    }
+}
+
+#[test]
+fn depth_costs_no_stack() {
+    const DEPTH: u64 = 100_000;
+    let mut pair = Pair { wash: wash(), page: Mirror::default(), view: Mirror::default() };
+    let nodes = (0..DEPTH).map(|n| element(10 + n, if n == 0 { 4 } else { 9 + n }, "div", &[])).collect();
+    pair.apply(page(nodes)).unwrap();
+    assert_eq!(pair.wash.html(&pair.page).matches("<div>").count(), 100_000);
+    pair.apply(PageEvent::Remove { node: NodeId(10) }).unwrap();
+    assert_eq!(pair.page.len(), 4);
+}
+
+const NAMES: [&str; 22] = [
+    "div",
+    "span",
+    "style",
+    "script",
+    "template",
+    "iframe",
+    "input",
+    "textarea",
+    "select",
+    "option",
+    "link",
+    "x-y",
+    "img",
+    "base",
+    "svg:svg",
+    "svg:animate",
+    "svg:use",
+    "svg:style",
+    "noscript",
+    "a",
+    "details",
+    "meta",
+];
+const ATTRIBUTES: [(&str, &str); 22] = [
+    ("type", "password"),
+    ("type", "text"),
+    ("type", "checkbox"),
+    ("autocomplete", "cc-number"),
+    ("rel", "stylesheet"),
+    ("rel", "preconnect"),
+    ("href", "/a.css"),
+    ("href", "https://evil.example/"),
+    ("src", "x.png"),
+    ("onclick", "x()"),
+    ("style", "color:red"),
+    ("style", "background:url(../y.png)"),
+    ("value", "secret"),
+    ("attributeName", "href"),
+    ("attributeName", "fill"),
+    ("class", "c"),
+    ("srcset", "a 1x, https://evil.example/b 2x"),
+    ("data-x", "1"),
+    ("xlink:href", "#a"),
+    ("selected", ""),
+    ("name", "n"),
+    ("href", "/d/e/"),
+];
+const TEXTS: [&str; 8] =
+    ["a{}", "@import u", "rl(//evil.example/);", "b{background:url(", "x.png)}", "", "plain", "/*"];
+
+/// A random change; numbers are taken modulo what there is.
+#[derive(Clone, Debug)]
+enum Change {
+    Add(usize, usize, usize, Vec<usize>, Vec<usize>),
+    Remove(usize),
+    Move(usize, usize, usize),
+    Attribute(usize, usize, bool),
+    Text(usize, usize),
+    State(usize, usize),
+    Sheet(usize, usize),
+    Rule(usize, usize),
+    Url(usize),
+}
+
+fn change() -> impl Strategy<Value = Change> {
+    let n = || any::<usize>();
+    let few = || proptest::collection::vec(any::<usize>(), 0..4);
+    prop_oneof![
+        5 => (n(), n(), n(), few(), few()).prop_map(|(a, b, c, d, e)| Change::Add(a, b, c, d, e)),
+        2 => n().prop_map(Change::Remove),
+        4 => (n(), n(), n()).prop_map(|(a, b, c)| Change::Move(a, b, c)),
+        5 => (n(), n(), any::<bool>()).prop_map(|(a, b, c)| Change::Attribute(a, b, c)),
+        3 => (n(), n()).prop_map(|(a, b)| Change::Text(a, b)),
+        3 => (n(), n()).prop_map(|(a, b)| Change::State(a, b)),
+        1 => (n(), n()).prop_map(|(a, b)| Change::Sheet(a, b)),
+        1 => (n(), n()).prop_map(|(a, b)| Change::Rule(a, b)),
+        1 => n().prop_map(Change::Url),
+    ]
+}
+
+/// What the test knows of the tree, to make events that mostly fit.
+struct Known {
+    next: u64,
+    ids: Vec<u64>,
+}
+
+impl Known {
+    fn pick(&self, n: usize) -> u64 {
+        self.ids.get(n % self.ids.len().max(1)).copied().unwrap_or(2)
+    }
+
+    fn event(&mut self, change: &Change, page: &Mirror) -> PageEvent {
+        let before = |parent: u64, n: usize| {
+            let children: Vec<NodeId> =
+                page.siblings(page.get(NodeId(parent)).and_then(|entry| entry.first)).map(|(id, _)| id).collect();
+            children.get(n % (children.len() + 1)).copied()
+        };
+        match change {
+            Change::Add(parent, at, name, attrs, below) => {
+                let parent = self.pick(*parent);
+                let mut nodes = vec![self.new_node(parent, *name, attrs)];
+                nodes[0].before = before(parent, *at);
+                for n in below {
+                    let parent = nodes[n % nodes.len()].id.0;
+                    nodes.push(self.new_node(parent, *n / 7, &[*n / 11, *n / 13]));
+                }
+                PageEvent::Add { nodes }
+            }
+            Change::Remove(node) => PageEvent::Remove { node: NodeId(self.pick(*node)) },
+            Change::Move(node, parent, at) => {
+                let (node, parent) = (self.pick(*node), self.pick(*parent));
+                PageEvent::Move { node: NodeId(node), parent: NodeId(parent), before: before(parent, *at) }
+            }
+            Change::Attribute(node, n, set) => {
+                let (name, value) = ATTRIBUTES[n % ATTRIBUTES.len()];
+                attribute(self.pick(*node), name, set.then_some(value))
+            }
+            Change::Text(node, n) => {
+                PageEvent::Text { node: NodeId(self.pick(*node)), text: TEXTS[n % TEXTS.len()].into() }
+            }
+            Change::State(node, n) => state(
+                self.pick(*node),
+                NodeState {
+                    value: (n % 2 == 0).then(|| "typed".into()),
+                    masked: (n % 3 == 0).then_some(n % 5 == 0),
+                    checked: (n % 7 == 0).then_some(true),
+                    selected: (n % 4 == 0).then_some(true),
+                    adopted: (n % 6 == 0).then(|| vec![NodeId(900_000), NodeId(900_001)]),
+                    ..NodeState::default()
+                },
+            ),
+            Change::Sheet(sheet, n) => PageEvent::Sheet {
+                sheet: NodeId(if n % 2 == 0 { self.pick(*sheet) } else { 900_000 }),
+                rules: (n % 5 != 0).then(|| TEXTS.iter().take(n % 7).map(|rule| (*rule).to_owned()).collect()),
+            },
+            Change::Rule(sheet, n) => PageEvent::InsertRule {
+                sheet: NodeId(if n % 2 == 0 { self.pick(*sheet) } else { 900_000 }),
+                index: 0,
+                rule: TEXTS[n % TEXTS.len()].into(),
+            },
+            Change::Url(n) => {
+                PageEvent::Url { url: format!("http://abcdefghij-sshop-example.view.localhost:8080/{}/", n % 3) }
+            }
+        }
+    }
+
+    fn new_node(&mut self, parent: u64, n: usize, attrs: &[usize]) -> NodeRecord {
+        let id = self.next;
+        self.next += 1;
+        self.ids.push(id);
+        match n % 29 {
+            name @ 0..22 => {
+                let attrs: Vec<(&str, &str)> = attrs.iter().map(|n| ATTRIBUTES[n % ATTRIBUTES.len()]).collect();
+                element(id, parent, NAMES[name], &attrs)
+            }
+            22 => record(id, Some(parent), Node::ShadowRoot { delegates_focus: false }),
+            23 => record(id, Some(parent), Node::Document { url: None, quirks: true }),
+            _ => text(id, parent, TEXTS[n / 29 % TEXTS.len()]),
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Washing each event gives what washing the page as a whole gives.
+    #[test]
+    fn washed_events_build_the_washed_page(changes in proptest::collection::vec(change(), 1..60)) {
+        let mut pair = Pair::new(vec![element(5, 4, "div", &[]), element(6, 3, "style", &[]), element(7, 4, "select", &[])]);
+        let mut known = Known { next: 8, ids: vec![4, 5, 6, 7] };
+        for change in &changes {
+            let event = known.event(change, &pair.page);
+            // An event that does not fit is tried on a copy, which is then thrown away: the page goes on without it.
+            let fits = {
+                let mut copy = Mirror::default();
+                copy.apply(raw(&pair.page)).unwrap();
+                copy.apply(event.clone()).is_ok()
+            };
+            if fits {
+                pair.apply(event).unwrap();
+            }
+            known.ids.retain(|id| pair.page.get(NodeId(*id)).is_some());
+        }
+    }
+}
+
+/// The page as it is, unwashed.
+fn raw(page: &Mirror) -> PageEvent {
+    let nodes = page
+        .subtree(page.root().unwrap())
+        .into_iter()
+        .map(|id| {
+            let entry = page.get(id).unwrap();
+            NodeRecord {
+                id,
+                parent: entry.parent,
+                before: None,
+                node: entry.node.clone(),
+                state: entry.state().clone(),
+            }
+        })
+        .collect();
+    let sheets = page.sheets().map(|(sheet, rules)| SheetRecord { sheet, rules: rules.to_vec() }).collect();
+    PageEvent::Snapshot(Snapshot { url: page.url().into(), viewport: viewport(), nodes, sheets, focus: None })
+}

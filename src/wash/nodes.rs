@@ -1,0 +1,216 @@
+//! What watchers see of one node.
+
+use super::Wash;
+use super::address::{Mapped, Place};
+use super::attrs::{self, Kind};
+use super::css;
+use super::elements::{self, is_html, is_style};
+use super::mask;
+use super::mirror::{Entry, Mirror};
+use crate::protocol::page::{MediaState, Namespace, Node, NodeId, NodeRecord, NodeState};
+
+/// The element in the place of a dropped one.
+pub(super) const GAP: &str = "alongside-gap";
+/// Most bytes of a canvas's picture.
+const CANVAS: usize = 4 << 20;
+/// Largest offset and time, so that nothing overflows anywhere.
+const FAR: f64 = 1e8;
+
+impl Wash {
+    /// Every text and every attribute's value that stays passes here.
+    pub(super) fn text(&self, text: &str) -> String {
+        text.to_owned()
+    }
+
+    /// Whether a gap stands in a node's place.
+    pub(super) fn gaps(&self, entry: &Entry) -> bool {
+        if !elements::allowed(entry) {
+            return true;
+        }
+        is_html(entry, "link") && self.stylesheet_link(entry).is_none()
+    }
+
+    /// What watchers get of a node, without its place among its siblings.
+    pub(super) fn record(&self, mirror: &Mirror, id: NodeId, entry: &Entry) -> NodeRecord {
+        let gap = self.gaps(entry);
+        let node = match &entry.node {
+            Node::Document { quirks, .. } => Node::Document { url: None, quirks: *quirks },
+            Node::Element { .. } if gap => Node::Element {
+                name: GAP.to_owned(),
+                ns: Namespace::Html,
+                attrs: vec![("style".to_owned(), "display:none!important".to_owned())],
+            },
+            Node::Element { name, ns, .. } => {
+                Node::Element { name: name.clone(), ns: *ns, attrs: self.attributes(mirror, entry) }
+            }
+            Node::Text { .. } => Node::Text { text: self.text_of(mirror, id, entry) },
+            node @ (Node::Doctype { .. } | Node::ShadowRoot { .. }) => node.clone(),
+        };
+        let state = if gap { NodeState::default() } else { self.state(mirror, entry, entry.state()) };
+        NodeRecord { id, parent: entry.parent, before: None, node, state }
+    }
+
+    /// What watchers see of an element's attributes.
+    pub(super) fn attributes(&self, mirror: &Mirror, entry: &Entry) -> Vec<(String, String)> {
+        let Node::Element { attrs, .. } = &entry.node else { return Vec::new() };
+        let washed =
+            |(name, value): &(String, String)| Some((name.clone(), self.attribute(mirror, entry, name, value)?));
+        attrs.iter().filter_map(washed).collect()
+    }
+
+    /// What watchers see of an attribute; none: nothing.
+    pub(super) fn attribute(&self, mirror: &Mirror, entry: &Entry, name: &str, value: &str) -> Option<String> {
+        let Node::Element { name: element, ns, .. } = &entry.node else { return None };
+        let place = Place { base: entry.base.as_deref(), prefix: "a/" };
+        match attrs::kind(*ns, element, name)? {
+            Kind::Plain if name == "selected" && mask::in_masked_select(mirror, entry) => None,
+            Kind::Plain => Some(self.text(value)),
+            Kind::Value => self.value_attribute(entry, value),
+            Kind::Link => Some("#".to_owned()),
+            Kind::Load => match self.load(value, place) {
+                Mapped::Same if value.trim_start().starts_with('#') => None,
+                Mapped::Same => Some(value.to_owned()),
+                Mapped::Asset(address) => Some(address),
+                Mapped::Refused => None,
+            },
+            Kind::LoadSet => self.load_srcset(value, place),
+            Kind::Fragment => value.trim().starts_with('#').then(|| self.text(value.trim())),
+            Kind::Css => Some(self.text(&css::wash(value, &|address| self.load(address, place)))),
+            Kind::Rel => self.stylesheet_link(entry).map(str::to_owned),
+        }
+    }
+
+    /// A text node's data.
+    pub(super) fn text_of(&self, mirror: &Mirror, id: NodeId, entry: &Entry) -> String {
+        let Node::Text { text } = &entry.node else { return String::new() };
+        let Some(parent) = mirror.parent(entry) else { return self.text(text) };
+        if is_style(parent) {
+            return self.sheet_text(mirror, id, entry, parent);
+        }
+        if is_html(parent, "textarea") && mask::masks(parent) {
+            return mask::stars(parent, text);
+        }
+        self.text(text)
+    }
+
+    /// A text of a `style` element. Where its texts are no whole rules each, they are washed as the one sheet that they are for a browser, in the place of the first.
+    fn sheet_text(&self, mirror: &Mirror, id: NodeId, entry: &Entry, style: &Entry) -> String {
+        let place = Place { base: entry.base.as_deref(), prefix: "a/" };
+        let wash = |text: &str| self.text(&css::wash(text, &|address| self.load(address, place)));
+        let Node::Text { text } = &entry.node else { return String::new() };
+        if !is_joined(mirror, style) {
+            return wash(text);
+        }
+        let mut texts = texts(mirror, style).peekable();
+        if texts.peek().is_some_and(|(first, _, _)| *first != id) {
+            return String::new();
+        }
+        wash(&texts.map(|(_, _, text)| text).collect::<String>())
+    }
+
+    /// What watchers see of a state or of a change of it.
+    pub(super) fn state(&self, mirror: &Mirror, entry: &Entry, state: &NodeState) -> NodeState {
+        let root = matches!(entry.node, Node::Document { .. } | Node::ShadowRoot { .. });
+        let input = is_html(entry, "input");
+        let has_value = is_html(entry, "textarea") || input && !matches!(input_type(entry).as_str(), "hidden" | "file");
+        let masked = mask::masks(entry);
+        let html = matches!(&entry.node, Node::Element { ns: Namespace::Html, .. });
+        let media = is_html(entry, "video") || is_html(entry, "audio");
+        let selectable = is_html(entry, "option") && !mask::in_masked_select(mirror, entry);
+        let value = state.value.as_deref().filter(|_| has_value);
+        NodeState {
+            masked: if value.is_some() && masked { Some(true) } else { state.masked.filter(|_| has_value) },
+            value: value.map(|value| if masked { mask::stars(entry, value) } else { self.text(value) }),
+            checked: state.checked.filter(|_| input),
+            indeterminate: state.indeterminate.filter(|_| input),
+            selected: state.selected.filter(|_| selectable),
+            scroll: state.scroll.map(|(x, y)| (bounded(x), bounded(y))),
+            modal: state.modal.filter(|_| is_html(entry, "dialog")),
+            popover: state.popover.filter(|_| html),
+            media: state.media.filter(|_| media).map(|m| MediaState {
+                time: bounded(m.time),
+                paused: m.paused,
+                rate: bounded(m.rate).clamp(0.0, 16.0),
+            }),
+            canvas: state.canvas.as_ref().filter(|url| is_html(entry, "canvas") && is_picture(url)).cloned(),
+            adopted: state.adopted.clone().filter(|_| root),
+            defined: state.defined.filter(|_| html),
+        }
+    }
+
+    /// A rule of a sheet; `base` is what its addresses are resolved against.
+    pub(super) fn rule(&self, mirror: &Mirror, sheet: NodeId, rule: &str) -> String {
+        let base = self.sheet_base(mirror, sheet);
+        let place = Place { base: base.as_ref(), prefix: "a/" };
+        self.text(&css::rule(rule, &|address| self.load(address, place)))
+    }
+
+    /// Base of a sheet: a linked one's is its own address, any other's is its document's.
+    fn sheet_base(&self, mirror: &Mirror, sheet: NodeId) -> Option<url::Url> {
+        let Some(entry) = mirror.get(sheet) else { return mirror.base(mirror.root()?).map(|base| (*base).clone()) };
+        let base = entry.base.as_deref();
+        let href = if is_html(entry, "link") { entry.attr("href") } else { None };
+        match href {
+            Some(href) => url::Url::options().base_url(base).parse(href.trim()).ok(),
+            None => base.cloned(),
+        }
+    }
+
+    /// The `rel` of a link to a style sheet whose address may be loaded; none: any other link.
+    fn stylesheet_link(&self, entry: &Entry) -> Option<&'static str> {
+        let rel = entry.attr("rel")?.to_ascii_lowercase();
+        let tokens = || rel.split_ascii_whitespace();
+        let place = Place { base: entry.base.as_deref(), prefix: "a/" };
+        if !tokens().any(|token| token == "stylesheet") {
+            return None;
+        }
+        let Mapped::Asset(_) = self.load(entry.attr("href")?, place) else { return None };
+        Some(if tokens().any(|token| token == "alternate") { "alternate stylesheet" } else { "stylesheet" })
+    }
+
+    fn value_attribute(&self, entry: &Entry, value: &str) -> Option<String> {
+        if mask::masks(entry) {
+            return Some(mask::stars(entry, value));
+        }
+        let hidden = is_html(entry, "input") && matches!(input_type(entry).as_str(), "hidden" | "file");
+        (!hidden).then(|| self.text(value))
+    }
+}
+
+/// The texts of a style element are washed as one.
+pub(super) fn is_joined(mirror: &Mirror, style: &Entry) -> bool {
+    *style.joined.get_or_init(|| {
+        let mut texts = texts(mirror, style).peekable();
+        while let Some((_, entry, text)) = texts.next() {
+            if texts.peek().is_some() && !entry.closed.get_or_init(|| css::is_closed(text)) {
+                return true;
+            }
+        }
+        false
+    })
+}
+
+/// The text nodes among an element's children.
+pub(super) fn texts<'a>(mirror: &'a Mirror, parent: &'a Entry) -> impl Iterator<Item = (NodeId, &'a Entry, &'a str)> {
+    mirror.siblings(parent.first).filter_map(|(id, entry)| match &entry.node {
+        Node::Text { text } => Some((id, entry, text.as_str())),
+        _ => None,
+    })
+}
+
+/// The `type` of an input.
+fn input_type(entry: &Entry) -> String {
+    entry.attr("type").unwrap_or_default().to_ascii_lowercase()
+}
+
+fn is_picture(url: &str) -> bool {
+    let heads = ["data:image/png;base64,", "data:image/jpeg;base64,", "data:image/webp;base64,"];
+    let body = heads.iter().find_map(|head| url.strip_prefix(head));
+    body.is_some_and(|body| {
+        body.len() <= CANVAS && body.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/' | b'='))
+    })
+}
+
+pub(super) fn bounded(n: f64) -> f64 {
+    if n.is_finite() { n.clamp(-FAR, FAR) } else { 0.0 }
+}
