@@ -44,6 +44,7 @@ class Companion {
       ours: (element) => this.ours(element),
       deliver: (events) => this.line.deliver(events),
       frameGone() {},
+      again: () => this.line.begin(),
     });
     this.line = new Line(native, {
       snapshot: () => this.snapshot(),

@@ -1,16 +1,16 @@
 // The built page, hashed from the DOM itself.
-import { type Described, hashTree } from '../shared/hash';
+import type { Described, Source } from '../shared/hash';
 import type { NodeState } from '../shared/protocol/page';
 import type { Page } from './page';
 
-/** See `src/wash/hash.rs`. */
-export function pageHash(page: Page, root: Document | null): number {
-  return hashTree<Node>(root, {
+/** The built tree as `src/wash/hash.rs` sees it. */
+export function source(page: Page): Source<Node> {
+  return {
     first: (node) => node.firstChild,
     next: (node) => node.nextSibling,
     inner: (node) => page.innerOf(node),
     describe: (node) => describe(page, node),
-  });
+  };
 }
 
 function describe(page: Page, node: Node): Described {

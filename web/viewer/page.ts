@@ -1,7 +1,8 @@
 // The visitor's page, built again from events: nodes by createElementNS in a document without scripts, never by parsing.
+import { hashTree } from '../shared/hash';
 import type { NodeId, NodeRecord, PageEvent, Viewport } from '../shared/protocol/page';
 import { Frames } from './frames';
-import { pageHash } from './hash';
+import { source } from './hash';
 import { Sheets } from './sheets';
 import { States } from './states';
 
@@ -72,8 +73,8 @@ export class Page {
   }
 
   /** See `src/wash/hash.rs`. */
-  hash(): number {
-    return pageHash(this, this.root);
+  hash(as = hashTree<Node>): number {
+    return as(this.root, source(this));
   }
 
   isQuirks(node: Node): boolean {

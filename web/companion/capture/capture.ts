@@ -1,16 +1,17 @@
 // The capture of one page, or of a frame that captures itself: from a snapshot on, everything that a watcher needs to have the
 // same page, as events. ARCHITECTURE.md ("The tree that everybody shares") has the rules.
+import { hashTree } from '../../shared/hash';
 import type { NodeId, NodeState, PageEvent, SheetRecord, Snapshot } from '../../shared/protocol/page';
 import { HANDOVER, type Handover } from '../handover';
 import { Activity, viewport } from './activity';
 import { Canvases } from './canvas';
 import * as dom from './dom';
-import { pageHash } from './hash';
+import { source } from './hash';
 import { Listeners } from './listeners';
 import { DECIDES, maskText, stars, isMasked } from './mask';
 import { Sheets } from './sheets';
 import { changedState, isMedia, isWatched, readScroll } from './state';
-import { type Env, Tree, type Watch } from './tree';
+import { type Env, isQuirks, Tree, type Watch } from './tree';
 import type { Twin } from './twin';
 
 /** Milliseconds between two looks at what does not tell of its changes. */
@@ -32,6 +33,8 @@ export interface CaptureOptions {
   deliver(events: PageEvent[]): void;
   /** A frame element went, and whatever a frame of another origin told of itself. */
   frameGone(element: NodeId): void;
+  /** The document became another one that no event can tell of: a snapshot is due. */
+  again(): void;
 }
 
 export class Capture implements Env, Watch {
@@ -230,8 +233,8 @@ export class Capture implements Env, Watch {
   }
 
   /** Hash of the announced tree as the DOM has it now; call it right after a flush. */
-  hash(): number {
-    return this.tree.root ? pageHash(this, this.tree, this.sheets) : 0;
+  hash(as = hashTree<Node>): number {
+    return as(this.tree.root?.node ?? null, source(this, this.tree, this.sheets));
   }
 
   /** Id of the frame element that holds this window. */
@@ -301,9 +304,14 @@ export class Capture implements Env, Watch {
    * return.
    */
   private settleTree(): void {
-    if (!this.tree.root) return;
+    const { root } = this.tree;
+    if (!root) return;
+    if (isQuirks(root.node as Document) !== root.quirks) {
+      this.options.again();
+      return;
+    }
     for (const twin of this.frames) {
-      if ((this.tree.contentOf(twin.node as Element) ?? undefined) !== twin.content?.node) this.tree.changed(twin.node);
+      if (this.tree.replaced(twin)) this.tree.changed(twin.node);
     }
     this.tree.sync();
   }
@@ -402,6 +410,9 @@ export class Capture implements Env, Watch {
     if (this.watched.size > MANY_WATCHED) for (const twin of this.watched) this.states.add(twin.node as Element);
     else this.checkWatched = true;
     for (const twin of this.watched) if (isMedia(twin.node)) this.states.add(twin.node);
+    for (const { node } of this.roots) {
+      if (dom.nodeType(node) === dom.DOCUMENT && !this.handovers.has(node as Document)) this.openFrame(node as Document);
+    }
     this.canvases.tick();
     this.flush();
   }

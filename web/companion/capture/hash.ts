@@ -1,16 +1,14 @@
 // The announced tree, hashed from the DOM itself.
-import { type Described, hashTree } from '../../shared/hash';
+import type { Described, Source } from '../../shared/hash';
 import * as dom from './dom';
 import { readAttributes } from './mask';
 import type { Sheets } from './sheets';
 import { readState } from './state';
 import type { Env, Tree } from './tree';
 
-/** See `src/wash/hash.rs`. */
-export function pageHash(env: Env, tree: Tree, sheets: Sheets): number {
-  const root = tree.root?.node;
-  if (!root) return 0;
-  return hashTree<Node>(root, {
+/** The announced tree as `src/wash/hash.rs` sees it. */
+export function source(env: Env, tree: Tree, sheets: Sheets): Source<Node> {
+  return {
     first: (node) => tree.firstCaptured(node),
     next: (node) => tree.nextCaptured(node),
     inner(node) {
@@ -18,7 +16,7 @@ export function pageHash(env: Env, tree: Tree, sheets: Sheets): number {
       return env.shadowRoot(node as Element) ?? tree.contentOf(node as Element);
     },
     describe: (node) => describe(env, tree, sheets, node),
-  });
+  };
 }
 
 function describe(env: Env, tree: Tree, sheets: Sheets, node: Node): Described {

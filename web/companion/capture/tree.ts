@@ -22,6 +22,11 @@ export interface Watch {
   leave(twin: Twin): void;
 }
 
+/** The document is laid out as old browsers did. */
+export function isQuirks(document: Document): boolean {
+  return dom.compatMode(document) === 'BackCompat';
+}
+
 /** Siblings still to be recorded. */
 interface Chain {
   node: Node | null;
@@ -164,10 +169,17 @@ export class Tree {
     const element = parent.node as Element;
     const shadow = this.env.shadowRoot(element);
     if (shadow && !parent.shadow) this.add(shadow, parent, null);
-    const content = this.contentOf(element);
-    if (parent.content?.node === (content ?? undefined)) return;
+    if (!this.replaced(parent)) return;
     if (parent.content) this.remove(parent.content);
+    const content = this.contentOf(element);
     if (content) this.add(content, parent, null);
+  }
+
+  /** A frame element has another document than the announced one, or the same in another mode. */
+  replaced(frame: Twin): boolean {
+    const content = this.contentOf(frame.node as Element);
+    if (!content || !frame.content) return Boolean(content ?? frame.content);
+    return frame.content.node !== content || frame.content.quirks !== isQuirks(content);
   }
 
   /** Document of a frame element, where it may be read. */
@@ -269,7 +281,8 @@ export class Tree {
       }
       case dom.DOCUMENT: {
         const described: WireNode = { k: 'document', url: this.address(twin) };
-        if (dom.compatMode(node as Document) === 'BackCompat') described.quirks = true;
+        twin.quirks = isQuirks(node as Document);
+        if (twin.quirks) described.quirks = true;
         return described;
       }
       case dom.DOCTYPE: {

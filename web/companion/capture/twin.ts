@@ -17,6 +17,8 @@ export class Twin {
   sent: NodeState | null = null;
   /** Of a `style` or `link` element whose rules scripts changed: the rules as they were last sent. */
   rules: string[] | null = null;
+  /** Of a document: it was announced as one in quirks mode. */
+  quirks = false;
   /** Place among its siblings; used within one comparison. */
   place = -1;
 
