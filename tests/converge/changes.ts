@@ -12,6 +12,10 @@ function random(seed: number): () => number {
 }
 
 type Random = () => number;
+type Leave = (window: Window & typeof globalThis) => void;
+
+/** Prepares a frame's window, as the shim does when a script reaches into it. */
+let reach: Leave = () => {};
 
 /** Nodes that were taken out and may come back. */
 const limbo: Node[] = [];
@@ -19,11 +23,12 @@ const closed = new Map<Element, ShadowRoot>();
 const constructed: CSSStyleSheet[] = [];
 
 /** Makes a batch of changes. `leave` prepares a frame's window as the shim would. */
-export async function change(seed: number, leave: (window: Window & typeof globalThis) => void): Promise<void> {
+export async function change(seed: number, leave: Leave): Promise<void> {
+  reach = leave;
   const next = random(seed);
   const steps = 1 + Math.floor(next() * 12);
   for (let i = 0; i < steps; i += 1) {
-    pick(next, CHANGES)(next, leave);
+    pick(next, CHANGES)(next);
     const pause = next();
     if (pause < 0.1) await Promise.resolve();
     else if (pause < 0.15) await new Promise((resolve) => setTimeout(resolve, 0));
@@ -42,7 +47,9 @@ function roots(): (Document | ShadowRoot)[] {
       const shadow = closed.get(element) ?? element.shadowRoot;
       if (shadow) found.push(shadow);
       const inner = element.localName === 'iframe' ? (element as HTMLIFrameElement).contentDocument : null;
-      if (inner) found.push(inner);
+      if (!inner) continue;
+      reach(inner.defaultView as Window & typeof globalThis);
+      found.push(inner);
     }
   }
   return found;
@@ -124,7 +131,7 @@ function control(next: Random): Element {
   return element;
 }
 
-type Change = (next: Random, leave: (window: Window & typeof globalThis) => void) => void;
+type Change = (next: Random) => void;
 
 const CHANGES: readonly Change[] = [
   (next) => put(next, made(next)),
@@ -215,13 +222,13 @@ const CHANGES: readonly Change[] = [
     closed.set(host, root);
     root.append('in the shadow', document.createElement('slot'), made(next));
   },
-  function frame(next, leave) {
+  function frame(next) {
     if (roots().filter((root) => root.nodeType === 9).length > 4) return;
     const frame = document.createElement('iframe');
     put(next, frame);
     const inner = frame.contentDocument;
     if (!inner) return;
-    leave(frame.contentWindow as Window & typeof globalThis);
+    reach(frame.contentWindow as Window & typeof globalThis);
     if (next() < 0.5) {
       inner.open();
       inner.write('<!DOCTYPE html><title>inner</title><p>written');

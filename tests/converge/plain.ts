@@ -63,9 +63,13 @@ export function plain(window: Window & typeof globalThis): Handover {
   };
 }
 
+const left = new WeakSet<Window>();
+
 /** Leaves it where the companion of the page around takes it. */
 export function leave(window: Window & typeof globalThis): void {
-  if (!Reflect.has(window, HANDOVER)) Object.defineProperty(window, HANDOVER, { value: plain(window), configurable: true });
+  if (left.has(window)) return;
+  left.add(window);
+  Object.defineProperty(window, HANDOVER, { value: plain(window), configurable: true });
 }
 
 function after(prototype: object, name: string, then: (self: unknown, result: unknown) => void): void {

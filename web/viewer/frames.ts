@@ -9,6 +9,7 @@ interface Content {
 
 export class Frames {
   private readonly contents = new Map<NodeId, Content>();
+  private mounting = false;
 
   constructor(
     private readonly quirks: (id: NodeId) => boolean,
@@ -41,10 +42,14 @@ export class Frames {
 
   /** Brings all documents to where they belong, outer ones first. */
   mount(): void {
+    // Frames within what is carried over load at once, and ask for this again from within it.
+    if (this.mounting) return;
+    this.mounting = true;
     for (let moved = true; moved; ) {
       moved = false;
       for (const [id, content] of this.contents) if (this.mountOne(id, content)) moved = true;
     }
+    this.mounting = false;
   }
 
   private mountOne(id: NodeId, content: Content): boolean {

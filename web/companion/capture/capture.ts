@@ -167,12 +167,19 @@ export class Capture implements Env, Watch {
     handover.observe('url', () => this.wake());
   }
 
-  private openFrame(document: Document): void {
+  private openFrame(document: Document): boolean {
     const window = document.defaultView;
     const handover = window && (Reflect.get(window, HANDOVER) as Handover | undefined);
-    if (!handover) return;
+    if (!handover) return false;
     Reflect.deleteProperty(window, HANDOVER);
     this.open(document, handover);
+    return true;
+  }
+
+  /** An empty frame gets the shim when a script of the page first reaches into it; what happened before nobody told. */
+  private openLate(content: Twin): void {
+    if (this.handovers.has(content.node as Document) || !this.openFrame(content.node as Document)) return;
+    for (const twin of content.all()) if (dom.nodeType(twin.node) === dom.ELEMENT) this.tree.changed(twin.node);
   }
 
   // From changes to events.
@@ -312,6 +319,7 @@ export class Capture implements Env, Watch {
     }
     for (const twin of this.frames) {
       if (this.tree.replaced(twin)) this.tree.changed(twin.node);
+      else if (twin.content) this.openLate(twin.content);
     }
     this.tree.sync();
   }
@@ -410,9 +418,6 @@ export class Capture implements Env, Watch {
     if (this.watched.size > MANY_WATCHED) for (const twin of this.watched) this.states.add(twin.node as Element);
     else this.checkWatched = true;
     for (const twin of this.watched) if (isMedia(twin.node)) this.states.add(twin.node);
-    for (const { node } of this.roots) {
-      if (dom.nodeType(node) === dom.DOCUMENT && !this.handovers.has(node as Document)) this.openFrame(node as Document);
-    }
     this.canvases.tick();
     this.flush();
   }
