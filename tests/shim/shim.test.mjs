@@ -171,13 +171,14 @@ check('links: the parts of an address', () => {
   a.href = 'https://cdn.example:8443/p?q#h';
   const parts = [a.href, a.origin, a.protocol, a.host, a.hostname, a.port, a.pathname, a.search, a.hash, String(a)];
   a.href = '/x';
-  const relative = [a.href, a.host, a.protocol, a.getAttribute('href')];
+  const own = ['/x', 'https://shop.example/x'].map((href) => { a.href = href; return [a.href === `${location.origin}/x`, a.host === location.host, a.origin === location.origin, a.getAttribute('href')]; });
+  a.href = 'https://cdn.example/x';
   a.hostname = 'other.example';
   a.protocol = 'http:';
   const empty = document.createElement('a');
-  return [parts, relative, a.href, empty.href, empty.host, empty.protocol];
+  return [parts, own, a.href, empty.href, empty.host, empty.protocol];
 }, [[`${CDN}:8443/p?q#h`, `${CDN}:8443`, 'https:', 'cdn.example:8443', 'cdn.example', '8443', '/p', '?q', '#h', `${CDN}:8443/p?q#h`],
-  [`${SHOP}/x`, 'shop.example', 'https:', '/x'], 'http://other.example/x', '', '', ':']);
+  [[true, true, true, '/x'], [true, true, true, `${SHOP}/x`]], 'http://other.example/x', '', '', ':']);
 
 check('markup: innerHTML, outerHTML, insertAdjacentHTML, fragments, parsers, templates, shadow roots', () => {
   const html = (n) => `<img src="https://cdn.example/m${n}.png"><p style="background:url(&quot;https://cdn.example/m${n}b.png&quot;)">t</p>`;
@@ -276,12 +277,49 @@ for (const [name, body] of Object.entries({
   });
 }
 
+for (const [name, body] of Object.entries({
+  'setting location at once': () => { open('about:blank').location = 'https://cdn.example/frame?popup'; },
+  'location.replace': () => { const popup = open(''); setTimeout(() => popup.location.replace('https://cdn.example/frame?popup'), 50); },
+  'location.href': () => { open('').location.href = 'https://cdn.example/frame?popup'; },
+  'a written link': () => {
+    const popup = open('');
+    popup.document.write('<a id="l" href="https://cdn.example/frame?popup">x</a>');
+    popup.document.querySelector('#l').click();
+  },
+})) {
+  test(`a blank pop-up, led on by ${name}`, async () => {
+    page.context().on('request', (request) => { if (!request.url().includes('.view.localhost:')) leaks.push(request.url()); });
+    await run(body);
+    await asked(`${CDN}/frame?popup`);
+    assert.deepEqual(leaks, []);
+  });
+}
+
+test('a frame of another origin, led on', async () => {
+  await run(async () => {
+    const frame = document.body.appendChild(document.createElement('iframe'));
+    frame.src = 'https://cdn.example/frame';
+    await new Promise((resolve) => { frame.onload = resolve; });
+    frame.contentWindow.location = 'https://cdn.example/frame?next';
+  });
+  await asked(`${CDN}/frame?next`);
+  assert.deepEqual(leaks, []);
+});
+
+test('navigation by a script of the page while it loads', async () => {
+  site.page('/leave', '<!doctype html><html><head></head><body><script>location = "https://cdn.example/frame?left"</script></body></html>');
+  await page.goto(site.view(`${SHOP}/leave`)).catch(() => {});
+  await asked(`${CDN}/frame?left`);
+  assert.deepEqual(leaks, []);
+});
+
 test('forms that post, mapped and re-issued', async () => {
   await run(() => {
     document.body.insertAdjacentHTML('beforeend', '<form id="f" method="post" action="https://cdn.example/posted"><input name="a" value="1 ä"></form>');
     document.querySelector('#f').submit();
   });
   assert.equal((await asked(`${CDN}/posted`, 'POST')).body, 'a=1+%C3%A4');
+  await page.waitForURL(site.view(`${CDN}/posted`));
   await page.goto(site.view(`${SHOP}/`));
   await run((map) => {
     document.body.insertAdjacentHTML('beforeend', '<form id="f" method="post" enctype="multipart/form-data"><input name="a" value="2"><input type="file" name="b"></form>');

@@ -8,7 +8,6 @@ const XLINK = 'http://www.w3.org/1999/xlink';
 
 /** Interfaces, properties, and the kind of their values. */
 const PROPERTIES: ReadonlyArray<[string, string, UrlKind]> = [
-  ['Anchor Area', 'href', 'navigate'],
   ['Anchor Area', 'ping', 'loads'],
   ['Base', 'href', 'base'],
   ['Link', 'href', 'link'],
@@ -33,7 +32,7 @@ export function installElements(context: Context): void {
   installAttributes(context);
   const { wrap } = context;
   const unmap = (value: unknown): unknown => context.values.unmap(value);
-  for (const name of ['HTMLAnchorElement', 'HTMLAreaElement']) installLinkParts(context, name, unmap);
+  for (const name of ['HTMLAnchorElement', 'HTMLAreaElement']) installLinkParts(context, name);
   for (const [interfaces, property, kind] of PROPERTIES) {
     const write = (value: unknown): unknown => {
       const text = asText(value);
@@ -105,20 +104,27 @@ function installAttributes(context: Context): void {
   }
 }
 
-/** host, origin and the like of links: those of the real address. */
-function installLinkParts(context: Context, name: string, unmap: (value: unknown) => unknown): void {
+/**
+ * href, host and the like of links: of the real address, but for links within the page's own origin, which read as `location` does.
+ * `location` cannot be wrapped, and comparing the two is how pages tell their own links from others.
+ */
+function installLinkParts(context: Context, name: string): void {
   const { wrap } = context;
   const prototype = wrap.prototype(name);
   const href = uncurried<[], string>(prototype, 'href', 'get');
   const NativeURL = context.realm.URL;
   const real = (self: unknown): URL => new NativeURL(context.addresses.unmap(href(self)));
-  const isView = (self: unknown): boolean => context.addresses.hostOrigin(new NativeURL(href(self)).hostname) !== null;
+  const isOther = (self: unknown): boolean => {
+    const url = new NativeURL(href(self));
+    return url.origin !== context.addresses.here && context.addresses.hostOrigin(url.hostname) !== null;
+  };
+  const whole = (value: unknown, self: unknown): unknown => (isOther(self) ? context.values.unmap(value) : value);
   const setHref = uncurried<[string], void>(prototype, 'href', 'set');
   for (const part of ['origin', 'protocol', 'host', 'hostname', 'port'] as const) {
     wrap.accessor(
       prototype,
       part,
-      (value, self) => (isView(self) ? real(self)[part] : value),
+      (value, self) => (isOther(self) ? real(self)[part] : value),
       part === 'origin' ? null : (value, self) => {
         const url = real(self);
         url[part] = String(value);
@@ -127,5 +133,6 @@ function installLinkParts(context: Context, name: string, unmap: (value: unknown
       },
     );
   }
-  wrap.method(prototype, 'toString', null, unmap);
+  wrap.accessor(prototype, 'href', whole, (value) => context.addresses.map(String(value)));
+  wrap.method(prototype, 'toString', null, whole);
 }

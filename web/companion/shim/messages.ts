@@ -2,7 +2,8 @@
 //
 // A window of another origin cannot be changed from here, so scripts get a stand-in for it: the same one wherever they meet that window
 // (parent, opener, a frame's contentWindow, a message's source, what `open` gave), so that comparing them works. `top` and `frames[n]`
-// cannot be replaced and stay the browser's own.
+// cannot be replaced and stay the browser's own. Pop-ups have a stand-in whatever their origin: no `navigate` event tells of a blank
+// one's `location` being set.
 import type { Context } from './context';
 import { attempt, type Realm } from './wrap';
 
@@ -11,20 +12,24 @@ export function installMessages(context: Context): void {
   const { wrap, realm } = context;
   wrap.method(realm, 'postMessage', (args) => mapTarget(context, args));
   const stands = new WeakMap<object, object>();
-  const standIn = (value: unknown): unknown => {
-    if (typeof value !== 'object' || value === null || isReachable(value) || !isWindow(value)) return value;
-    let stand = stands.get(value);
-    if (!stand) {
-      stand = makeStandIn(context, value as Window);
-      stands.set(value, stand);
-      stands.set(stand, stand);
-    }
+  const always = (value: object): object => {
+    const stand = makeStandIn(context, value as Window);
+    stands.set(value, stand);
+    stands.set(stand, stand);
     return stand;
+  };
+  const standIn = (value: unknown): unknown => {
+    if (typeof value !== 'object' || value === null) return value;
+    return stands.get(value) ?? (isReachable(value) || !isWindow(value) ? value : always(value));
   };
   wrap.accessor(realm, 'parent', standIn);
   wrap.accessor(realm, 'opener', standIn);
   wrap.accessor(wrap.prototype('MessageEvent'), 'source', standIn);
-  wrap.method(realm, 'open', null, standIn);
+  wrap.method(realm, 'open', null, (opened) => {
+    if (typeof opened !== 'object' || opened === null || opened === realm) return opened;
+    context.adopt(opened);
+    return stands.get(opened) ?? always(opened);
+  });
   for (const name of ['IFrame', 'Frame', 'Object']) {
     wrap.accessor(wrap.prototype(`HTML${name}Element`), 'contentWindow', standIn);
   }
@@ -45,24 +50,46 @@ function mapOrigin(addresses: Context['addresses'], origin: string): string {
 }
 
 function makeStandIn(context: Context, window: Window): object {
-  const functions = new Map<PropertyKey, unknown>();
-  const bound = (key: PropertyKey, value: unknown): unknown => {
-    if (typeof value !== 'function') return value;
-    let own = functions.get(key);
-    if (!own) {
-      const native = value as (...args: unknown[]) => unknown;
-      own = (...args: unknown[]) => Reflect.apply(native, window, key === 'postMessage' ? mapTarget(context, args) : args);
-      functions.set(key, own);
-    }
-    return own;
+  const own = new Map<PropertyKey, unknown>();
+  const location = (): unknown => {
+    const place = makeLocation(context, window.location);
+    own.set('location', place);
+    return place;
   };
-  const stand: object = new Proxy(Object.create(null) as object, {
-    get: (_, key) => (key === 'window' || key === 'self' || key === 'frames' ? stand : bound(key, Reflect.get(window, key, window))),
-    set: (_, key, value) => Reflect.set(window, key, value, window),
+  const stand: object = new Proxy({}, {
+    get(_, key) {
+      if (key === 'window' || key === 'self' || key === 'frames') return stand;
+      if (key === 'location') return own.get(key) ?? location();
+      return bound(own, window, key, (args) => (key === 'postMessage' ? mapTarget(context, args) : args));
+    },
+    set: (_, key, value) => Reflect.set(window, key, key === 'location' ? context.addresses.map(String(value)) : value, window),
     has: (_, key) => Reflect.has(window, key),
-    getPrototypeOf: () => null,
+    deleteProperty: (_, key) => Reflect.deleteProperty(window, key),
+    getPrototypeOf: () => attempt(() => Reflect.getPrototypeOf(window), null),
   });
   return stand;
+}
+
+/** A location whose navigations are mapped. */
+function makeLocation({ addresses }: Context, location: Location): object {
+  const own = new Map<PropertyKey, unknown>();
+  return new Proxy({}, {
+    get: (_, key) => bound(own, location, key, (args) => (key === 'assign' || key === 'replace' ? [addresses.map(String(args[0]))] : args)),
+    set: (_, key, value) => Reflect.set(location, key, key === 'href' ? addresses.map(String(value)) : value, location),
+    has: (_, key) => Reflect.has(location, key),
+  });
+}
+
+/** A property of a window or location; its functions bound to it, with their arguments converted. Constructors stay. */
+function bound(own: Map<PropertyKey, unknown>, target: object, key: PropertyKey, convert: (args: unknown[]) => unknown[]): unknown {
+  const value: unknown = Reflect.get(target, key, target);
+  if (typeof value !== 'function' || Object.hasOwn(value, 'prototype')) return value;
+  const found = own.get(key);
+  if (found) return found;
+  const native = value as (...args: unknown[]) => unknown;
+  const made = (...args: unknown[]): unknown => Reflect.apply(native, target, attempt(() => convert(args), args));
+  own.set(key, made);
+  return made;
 }
 
 /** Whether scripts of this realm may reach into a window. */

@@ -44,9 +44,6 @@ export function installNavigation(context: Context): void {
   wrap.method(realm, 'open', ([url, ...rest]) => {
     const text = asText(url);
     return [text === null ? url : context.addresses.map(text), ...rest];
-  }, (opened) => {
-    context.adopt(opened);
-    return opened;
   });
 }
 
