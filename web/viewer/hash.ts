@@ -50,7 +50,7 @@ function state(page: Page, element: Element): NodeState {
   const name = element.localName;
   if (name === 'input' || name === 'textarea') {
     const control = element as HTMLInputElement;
-    state.value = page.states.valueOf(control);
+    if (!/^(checkbox|radio|hidden)$/.test(control.type)) state.value = page.states.valueOf(control);
     state.checked = control.checked === true;
     state.indeterminate = control.indeterminate === true;
   } else if (name === 'option') state.selected = (element as HTMLOptionElement).selected;

@@ -46,6 +46,8 @@ export class Capture implements Env, Watch {
   private readonly listeners: Listeners;
   private readonly observer: MutationObserver;
   private readonly handovers = new WeakMap<Document, Handover>();
+  /** Shadow roots by host: a closed one is known to the realm alone that made it, and its host may move to another. */
+  private readonly shadows = new WeakMap<Element, ShadowRoot>();
   private out: PageEvent[] = [];
   /** Sheets of a snapshot in the making. */
   private sheetRecords: SheetRecord[] | null = null;
@@ -93,8 +95,12 @@ export class Capture implements Env, Watch {
   }
 
   shadowRoot(host: Element): ShadowRoot | null {
+    const known = this.shadows.get(host);
+    if (known) return known;
     const realm = dom.ownerDocument(host);
-    return ((realm && this.handovers.get(realm)) ?? this.options.handover).shadowRoot(host);
+    const root = ((realm && this.handovers.get(realm)) ?? this.options.handover).shadowRoot(host);
+    if (root) this.shadows.set(host, root);
+    return root;
   }
 
   enter(twin: Twin): NodeState | undefined {
@@ -154,6 +160,7 @@ export class Capture implements Env, Watch {
   private open(document: Document, handover: Handover): void {
     this.handovers.set(document, handover);
     handover.observe('shadow', (root) => {
+      this.shadows.set(root.host, root);
       this.tree.changed(root.host);
       this.settle();
     });
