@@ -1,11 +1,12 @@
 // What the journeys share: a browser, an agent who signs in and starts sessions, a visitor who joins, and the comparison of what both see.
 import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
 import { chromium } from 'playwright-core';
 import { read } from './read.mjs';
 
 /** Longest wait for anything, in milliseconds. */
 const DEADLINE = 20_000;
-const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
+const CHROMIUM = [process.env.CHROMIUM, ...['chromium', 'chromium-browser', 'google-chrome'].map((name) => `/usr/bin/${name}`)].find((path) => path && existsSync(path));
 
 export const DESKTOP = { width: 1280, height: 800 };
 export const PHONE = { width: 390, height: 844 };
@@ -28,7 +29,10 @@ export async function until(what, attempt, deadline = DEADLINE) {
 }
 
 export async function launch() {
-  const browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox', '--autoplay-policy=user-gesture-required'] });
+  assert.ok(CHROMIUM, 'no Chromium was found: install the package chromium, or name it in CHROMIUM');
+  // Chromium's own sandbox does not start for root.
+  const args = process.getuid() === 0 ? ['--no-sandbox'] : [];
+  const browser = await chromium.launch({ executablePath: CHROMIUM, args });
   return {
     /** Somebody's browser: a context of its own. */
     async person(viewport = DESKTOP) {
