@@ -100,6 +100,8 @@ pub struct Session {
     signals: mpsc::UnboundedSender<Signal>,
     messages: mpsc::Sender<FromPage>,
     next_connection: AtomicU64,
+    /// Held once by the session and once by each watcher.
+    seats: Arc<()>,
 }
 
 /// Origins behind `x` labels.
@@ -304,7 +306,13 @@ impl Session {
         let queue = Arc::default();
         // A session that has ended takes nobody; the holder sees the end in the status.
         let _ = self.signals.send(Signal::Watch { watcher, name: agent.name.clone(), queue: Arc::clone(&queue) });
-        Watcher { id: watcher, queue, signals: self.signals.clone() }
+        Watcher { id: watcher, queue, signals: self.signals.clone(), _seat: Arc::clone(&self.seats) }
+    }
+
+    /// How many views are open.
+    #[must_use]
+    pub fn watching(&self) -> usize {
+        Arc::strong_count(&self.seats) - 1
     }
 
     /// Connects a page of the visitor's.

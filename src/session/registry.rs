@@ -75,9 +75,17 @@ struct Way {
 pub struct Tombstone {
     /// Who or what ended it.
     pub by: EndedBy,
+    /// Number of the account that started it.
+    pub account: i64,
     /// Name of the agent who started it.
     pub agent: String,
     at: Instant,
+}
+
+impl Tombstone {
+    fn of(session: &Session, by: EndedBy) -> Self {
+        Self { by, account: session.agent.account, agent: session.agent.name.clone(), at: Instant::now() }
+    }
 }
 
 /// The ways into a session, handed out once.
@@ -235,6 +243,7 @@ impl Sessions {
             signals,
             messages,
             next_connection: 1.into(),
+            seats: Arc::default(),
         });
         let task = Task::new(Arc::clone(&session)).run(signals_receiver, messages_receiver);
         tokio::spawn(task);
@@ -253,8 +262,7 @@ impl Sessions {
             table.tombstones.retain(|_, tombstone| now.duration_since(tombstone.at) < REMEMBERED);
         }
         if table.tombstones.len() < TOMBSTONES {
-            let agent = session.agent.name.clone();
-            table.tombstones.insert(session.id.clone(), Tombstone { by, agent, at: now });
+            table.tombstones.insert(session.id.clone(), Tombstone::of(&session, by));
         }
     }
 
@@ -339,9 +347,7 @@ impl Sessions {
         let table = self.table();
         if let Some(session) = table.live.get(sid) {
             return match session.state() {
-                SessionState::Ended { by } => {
-                    Found::Ended(Tombstone { by, agent: session.agent.name.clone(), at: Instant::now() })
-                }
+                SessionState::Ended { by } => Found::Ended(Tombstone::of(session, by)),
                 _ => Found::Live(Arc::clone(session)),
             };
         }

@@ -28,6 +28,16 @@ impl Secret {
         Ok(Self(BASE32_NOPAD.encode(&bytes).to_ascii_lowercase()))
     }
 
+    /// A password of 100 bits to be typed: five groups of four characters.
+    ///
+    /// # Errors
+    /// See [`NoRandomness`].
+    pub fn random_groups() -> Result<Self, NoRandomness> {
+        let Self(characters) = Self::random()?;
+        let groups: Vec<_> = characters.as_bytes()[..20].chunks(4).map(String::from_utf8_lossy).collect();
+        Ok(Self(groups.join("-")))
+    }
+
     /// Six digits, each PIN equally likely.
     ///
     /// # Errors

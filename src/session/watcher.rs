@@ -69,18 +69,24 @@ impl Queue {
 
     async fn next(&self) -> Next {
         loop {
-            let mut inner = self.lock();
-            if let Some(message) = inner.messages.pop_front() {
-                inner.bytes -= message.len();
-                return Next::Message(message);
+            if let Some(next) = self.take() {
+                return next;
             }
-            if inner.lag == Lag::Overflowed {
-                inner.lag = Lag::Empty;
-                return Next::Overflowed;
-            }
-            drop(inner);
             self.ready.notified().await;
         }
+    }
+
+    fn take(&self) -> Option<Next> {
+        let mut inner = self.lock();
+        if let Some(message) = inner.messages.pop_front() {
+            inner.bytes -= message.len();
+            return Some(Next::Message(message));
+        }
+        if inner.lag == Lag::Overflowed {
+            inner.lag = Lag::Empty;
+            return Some(Next::Overflowed);
+        }
+        None
     }
 
     fn lock(&self) -> MutexGuard<'_, Inner> {
@@ -93,6 +99,7 @@ pub struct Watcher {
     pub(super) id: u64,
     pub(super) queue: Arc<Queue>,
     pub(super) signals: mpsc::UnboundedSender<Signal>,
+    pub(super) _seat: Arc<()>,
 }
 
 impl Watcher {

@@ -1,0 +1,167 @@
+//! Replies of our own: headers that all of them carry, and every refusal with its status and words.
+
+use axum::Json;
+use axum::response::{IntoResponse, Response};
+use http::header::{
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, REFERRER_POLICY, RETRY_AFTER,
+    X_CONTENT_TYPE_OPTIONS,
+};
+use http::{HeaderMap, HeaderValue, StatusCode};
+
+use crate::policy::Refused;
+use crate::protocol::api::ApiError;
+use crate::session::pin::Paused;
+use crate::session::token::NoRandomness;
+use crate::session::{CreateError, JoinError};
+use crate::store::StoreError;
+
+/// Why a request to the control side is refused.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Refusal {
+    #[error("not signed in")]
+    SignedOut,
+    #[error("wrong name or password")]
+    WrongPassword,
+    #[error("too many wrong passwords")]
+    PasswordsPaused,
+    #[error("another site sent the request")]
+    CrossSite,
+    #[error("the request cannot be read")]
+    BadRequest,
+    #[error("no such address")]
+    NotFound,
+    #[error("no such session of this agent")]
+    NoSession,
+    #[error("the session has ended")]
+    Ended,
+    #[error("not a join cookie")]
+    NotJoining,
+    #[error("not to be opened: {0}")]
+    Address(#[from] Refused),
+    #[error("cannot be started: {0}")]
+    Create(#[from] CreateError),
+    #[error("cannot be joined: {0}")]
+    Join(#[from] JoinError),
+    #[error("not a WebSocket request")]
+    NoWebSocket,
+    #[error("the store: {0}")]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    NoRandomness(#[from] NoRandomness),
+}
+
+impl Refusal {
+    /// Status, stable word, and a sentence for the person who asked.
+    fn parts(&self) -> (StatusCode, &'static str, &'static str) {
+        use StatusCode as S;
+        match self {
+            Self::SignedOut => (S::UNAUTHORIZED, "signed-out", "You are not signed in. Sign in and try again."),
+            Self::WrongPassword => (
+                S::UNAUTHORIZED,
+                "wrong-password",
+                "Name and password do not belong together. Check both and try again.",
+            ),
+            Self::PasswordsPaused => {
+                (S::TOO_MANY_REQUESTS, "paused", "There were too many wrong passwords. Wait ten minutes and try again.")
+            }
+            Self::CrossSite => {
+                (S::FORBIDDEN, "cross-site", "The request did not come from this site. Reload the page and try again.")
+            }
+            Self::BadRequest => {
+                (S::BAD_REQUEST, "bad-request", "The request cannot be read. Reload the page and try again.")
+            }
+            Self::NotFound => (S::NOT_FOUND, "not-found", "There is nothing at this address."),
+            Self::NoSession => (S::NOT_FOUND, "no-session", "There is no such session of yours."),
+            Self::Ended => (S::GONE, "ended", "The session has ended."),
+            Self::NotJoining => (S::NOT_FOUND, "not-joining", "Type the PIN, or open the link that you were given."),
+            Self::Address(Refused::Scheme) => (
+                S::UNPROCESSABLE_ENTITY,
+                "not-allowed",
+                "Only addresses that begin with http:// or https:// can be opened.",
+            ),
+            Self::Address(Refused::UserInfo) => {
+                (S::UNPROCESSABLE_ENTITY, "not-allowed", "Leave the user name and password out of the address.")
+            }
+            Self::Address(Refused::NotListed) => {
+                (S::UNPROCESSABLE_ENTITY, "not-allowed", "This address is not on the allowlist.")
+            }
+            Self::Create(CreateError::TooMany) => {
+                (S::SERVICE_UNAVAILABLE, "too-many", "Too many sessions are running. Try again later.")
+            }
+            Self::Create(CreateError::TooManyOfAgent) => {
+                (S::CONFLICT, "too-many-of-agent", "You have too many sessions running. End one and try again.")
+            }
+            Self::Create(CreateError::NotWaiting) => {
+                (S::CONFLICT, "not-waiting", "The visitor is in already, or the session has ended.")
+            }
+            Self::Join(JoinError::WrongPin) => (
+                S::FORBIDDEN,
+                "wrong-pin",
+                "This PIN does not work. Check the digits, or ask for a new one: a PIN works once and for a short time.",
+            ),
+            Self::Join(JoinError::WrongLink) => (
+                S::FORBIDDEN,
+                "wrong-link",
+                "This link does not work any more. Ask for a new one: a link works once and for a short time.",
+            ),
+            Self::Join(JoinError::Paused(Paused::Source)) => {
+                (S::TOO_MANY_REQUESTS, "paused", "There were too many wrong PINs. Wait ten minutes, or ask for a link.")
+            }
+            Self::Join(JoinError::Paused(Paused::Everywhere)) => (
+                S::TOO_MANY_REQUESTS,
+                "paused",
+                "Too many PINs are being tried just now. Wait a moment, or ask for a link.",
+            ),
+            Self::NoWebSocket => (S::UPGRADE_REQUIRED, "no-web-socket", "This address is for a WebSocket."),
+            Self::Create(CreateError::NoRandomness(_))
+            | Self::Join(JoinError::NoRandomness(_))
+            | Self::Store(_)
+            | Self::NoRandomness(_) => {
+                (S::INTERNAL_SERVER_ERROR, "internal", "The server has a problem of its own. Try again in a moment.")
+            }
+        }
+    }
+}
+
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        let (status, code, message) = self.parts();
+        if status.is_server_error() {
+            tracing::error!(error = %self, "a request failed");
+        }
+        let mut response =
+            (status, Json(ApiError { code: code.to_owned(), message: message.to_owned() })).into_response();
+        if status == StatusCode::TOO_MANY_REQUESTS {
+            response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("60"));
+        }
+        if status == StatusCode::UPGRADE_REQUIRED {
+            response.headers_mut().insert(http::header::UPGRADE, HeaderValue::from_static("websocket"));
+        }
+        response
+    }
+}
+
+/// Headers that every reply of ours carries.
+pub(super) fn secure(headers: &mut HeaderMap) {
+    for (name, value) in [
+        (X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (REFERRER_POLICY, "no-referrer"),
+        (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+        (HeaderName::from_static("permissions-policy"), "camera=(), microphone=(), geolocation=()"),
+    ] {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    headers
+        .entry(CONTENT_SECURITY_POLICY)
+        .or_insert(HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'; base-uri 'none'"));
+}
+
+/// A line of text for a person.
+pub(super) fn line(status: StatusCode, text: &'static str) -> http::Response<crate::upstream::Body> {
+    let mut response = http::Response::new(crate::upstream::body::full(text));
+    *response.status_mut() = status;
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"));
+    secure(response.headers_mut());
+    response
+}

@@ -1,0 +1,100 @@
+//! Signing in and out, and who a request to the control side comes from.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::extract::{Extension, FromRequestParts, State as Shared};
+use axum::response::{IntoResponse, Response};
+use axum::{Json, Router, routing};
+use http::header::SET_COOKIE;
+use http::request::Parts;
+use http::{HeaderMap, HeaderValue, StatusCode};
+
+use super::State;
+use super::control::Body;
+use super::listen::Peer;
+use super::reply::Refusal;
+use crate::protocol::api::{Me, SignIn, SiteInfo};
+use crate::session::pin::Paused;
+use crate::session::ticket::cookies;
+use crate::store::Account;
+
+/// Name of the sign-in cookie.
+const COOKIE: &str = "__Host-alongside";
+
+pub(super) fn routes() -> Router<Arc<State>> {
+    Router::new()
+        .route("/api/sign-in", routing::post(sign_in))
+        .route("/api/sign-out", routing::post(sign_out))
+        .route("/api/me", routing::get(me))
+}
+
+/// The agent who sent a request.
+pub(super) struct SignedIn(pub(super) Account);
+
+impl FromRequestParts<Arc<State>> for SignedIn {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, state: &Arc<State>) -> Result<Self, Refusal> {
+        let Some(token) = token(&parts.headers) else { return Err(Refusal::SignedOut) };
+        state.store.signed_in(token).await?.map(Self).ok_or(Refusal::SignedOut)
+    }
+}
+
+/// The sign-in token that a request carries.
+pub(super) fn token(headers: &HeaderMap) -> Option<&str> {
+    cookies(headers).find(|(name, _)| *name == COOKIE).map(|(_, value)| value)
+}
+
+async fn sign_in(
+    Shared(state): Shared<Arc<State>>,
+    Extension(peer): Extension<Peer>,
+    Body(SignIn { name, password }): Body<SignIn>,
+) -> Result<Response, Refusal> {
+    let source: IpAddr = peer.address;
+    // Only the source counts: were all sources counted, anybody could keep every agent out.
+    if state.passwords.admit(source) == Err(Paused::Source) {
+        return Err(Refusal::PasswordsPaused);
+    }
+    let lifetime = Duration::from_secs(state.config.store.sign_in_hours.saturating_mul(3600));
+    let Some((account, token)) = state.store.sign_in(&name, &password, lifetime).await? else {
+        state.passwords.wrong(source);
+        return Err(Refusal::WrongPassword);
+    };
+    tracing::info!(agent = account.id, "signed in");
+    let cookie = cookie(COOKIE, token.expose(), lifetime);
+    Ok(([(SET_COOKIE, cookie)], Json(describe(&state, account))).into_response())
+}
+
+async fn sign_out(
+    Shared(state): Shared<Arc<State>>,
+    SignedIn(account): SignedIn,
+    headers: HeaderMap,
+) -> Result<Response, Refusal> {
+    if let Some(token) = token(&headers) {
+        state.store.sign_out(token).await?;
+    }
+    for session in state.sessions.of_agent(account.id) {
+        session.revoke(|agent| agent.account == account.id);
+    }
+    Ok((StatusCode::NO_CONTENT, [(SET_COOKIE, cookie(COOKIE, "", Duration::ZERO))]).into_response())
+}
+
+async fn me(Shared(state): Shared<Arc<State>>, SignedIn(account): SignedIn) -> Json<Me> {
+    Json(describe(&state, account))
+}
+
+fn describe(state: &State, account: Account) -> Me {
+    let sites = state.sessions.policy().sites().iter();
+    let sites = sites.map(|site| SiteInfo { name: site.name.clone(), start: site.start.to_string() }).collect();
+    Me { name: account.name, sites }
+}
+
+/// A cookie of the control host: for requests of its own pages alone, out of scripts' reach.
+pub(super) fn cookie(name: &str, value: &str, lifetime: Duration) -> HeaderValue {
+    let text = format!("{name}={value}; Path=/; Max-Age={}; Secure; HttpOnly; SameSite=Strict", lifetime.as_secs());
+    let mut cookie = HeaderValue::from_str(&text).unwrap_or(HeaderValue::from_static(""));
+    cookie.set_sensitive(true);
+    cookie
+}

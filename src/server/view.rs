@@ -1,0 +1,118 @@
+//! View origins: a visitor's way in, the companion's socket, and everything else through the proxy.
+
+use std::sync::Arc;
+
+use http::header::{LOCATION, ORIGIN, SET_COOKIE};
+use http::{HeaderName, HeaderValue, Method, Request, Response, StatusCode};
+use hyper::body::Incoming;
+use url::Url;
+
+use super::listen::Peer;
+use super::{State, reply, route, sockets};
+use crate::origin::{LabelOrigin, Sid};
+use crate::policy::Use;
+use crate::proxy::pages::{self, Problem};
+use crate::session::ticket::cookie_name;
+use crate::session::{Credential, Found, Session, Tombstone};
+use crate::upstream::{Body, body};
+
+/// Answers a request to a view origin.
+pub(super) async fn serve(
+    state: &State,
+    sid: Sid,
+    origin: LabelOrigin,
+    request: Request<Incoming>,
+    peer: Peer,
+) -> Response<Body> {
+    let document = pages::wants_document(request.headers());
+    let session = match state.sessions.find(&sid) {
+        Found::Live(session) => session,
+        Found::Ended(tombstone) => return over(state, &sid, &origin, &request, tombstone, document),
+        Found::Unknown => return pages::reply(&Problem::NoSession, document),
+    };
+    if request.uri().path() == "/.alongside/enter" {
+        return enter(&session, &request, peer);
+    }
+    let Some(credential) = session.visitor(request.headers(), peer.address) else {
+        return pages::reply(&Problem::NoSession, document);
+    };
+    if request.uri().path() == "/.alongside/socket" {
+        return socket(state, session, credential, request);
+    }
+    state.proxy.serve(&session, credential, &origin, request).await
+}
+
+/// Takes the ticket, sets the session's cookie, and leads on to the page.
+fn enter(session: &Session, request: &Request<Incoming>, peer: Peer) -> Response<Body> {
+    let query = request.uri().query().unwrap_or_default();
+    let ticket = query.split('&').find_map(|pair| pair.strip_prefix("ticket=")).unwrap_or_default();
+    let cookie = if request.method() == Method::GET { session.redeem(ticket) } else { None };
+    let inside = session.visitor(request.headers(), peer.address) == Some(Credential::Cookie);
+    let page = session.domain().map(session.id(), session.start());
+    let (Some(page), true) = (page, cookie.is_some() || inside) else {
+        return pages::reply(&Problem::NoSession, true);
+    };
+    let mut response = Response::new(body::empty());
+    *response.status_mut() = StatusCode::SEE_OTHER;
+    let headers = response.headers_mut();
+    if let Ok(location) = HeaderValue::from_str(page.as_str()) {
+        headers.insert(LOCATION, location);
+    }
+    if let Some(cookie) = cookie
+        && let Ok(mut value) = HeaderValue::from_str(&set_cookie(session, cookie.expose()))
+    {
+        value.set_sensitive(true);
+        headers.insert(SET_COOKIE, value);
+    }
+    reply::secure(headers);
+    response
+}
+
+fn set_cookie(session: &Session, value: &str) -> String {
+    let (name, domain) = (cookie_name(session.id()), &session.domain().domain);
+    format!("{name}={value}; Domain={domain}; Path=/; Secure; HttpOnly; SameSite=Lax")
+}
+
+fn socket(state: &State, session: Arc<Session>, credential: Credential, request: Request<Incoming>) -> Response<Body> {
+    let own = format!("{}://{}", session.domain().scheme.as_str(), route::host(&request));
+    let same_origin = request.headers().get(ORIGIN).is_some_and(|origin| origin.as_bytes() == own.as_bytes());
+    if credential != Credential::Cookie || !same_origin {
+        return pages::reply(&Problem::NoSession, false);
+    }
+    let limits = state.config.limits.clone();
+    let accepted =
+        sockets::accept(request, limits.visitor_message, move |socket| sockets::visitor(socket, session, limits));
+    accepted.unwrap_or_else(|_| reply::line(StatusCode::UPGRADE_REQUIRED, "This address is for a WebSocket.\n"))
+}
+
+/// The session has ended: says so, leads back to the real site where that is one of ours, and takes away what the browser kept.
+fn over(
+    state: &State,
+    sid: &Sid,
+    origin: &LabelOrigin,
+    request: &Request<Incoming>,
+    Tombstone { by, agent, .. }: Tombstone,
+    document: bool,
+) -> Response<Body> {
+    let real = match origin {
+        LabelOrigin::Known(origin) => {
+            let path = request.uri().path_and_query().map_or("/", |path| path.as_str());
+            Url::parse(&format!("{}{path}", origin.serialize())).ok()
+        }
+        LabelOrigin::Hashed(_) => None,
+    };
+    let ours =
+        |url: &Url| !url.path().starts_with("/.alongside/") && state.sessions.policy().permit(url, Use::Page).is_ok();
+    let mut response = pages::reply(&Problem::Ended { by, agent, real: real.filter(ours) }, document);
+    let headers = response.headers_mut();
+    if document {
+        let clear = HeaderName::from_static("clear-site-data");
+        headers.insert(clear, HeaderValue::from_static("\"cache\", \"storage\""));
+        let domain = &state.sessions.domain().domain;
+        let gone = format!("{}=; Domain={domain}; Path=/; Max-Age=0; Secure; HttpOnly; SameSite=Lax", cookie_name(sid));
+        if let Ok(gone) = HeaderValue::from_str(&gone) {
+            headers.insert(SET_COOKIE, gone);
+        }
+    }
+    response
+}
