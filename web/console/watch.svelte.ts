@@ -8,6 +8,11 @@ import { SessionSocket } from './socket';
 
 const AGAIN_AFTER = 2_000;
 
+/** The server says that there is no such session (any more). */
+const isGone = (status: number): boolean => [403, 404, 410].includes(status);
+/** It may answer otherwise in a moment. */
+const isPassing = (status: number): boolean => status === UNREACHABLE || status === 429 || status >= 500;
+
 export class Watch {
   info = $state<SessionInfo | null>(null);
   session = $state<SessionState>({ state: 'waiting' });
@@ -15,8 +20,8 @@ export class Watch {
   watchers = $state<string[]>([]);
   /** This console's own connection. */
   connected = $state(false);
-  /** There is no such session, or it is not this agent's. */
-  gone = $state(false);
+  /** The server has it no longer: it ended, or it never was this agent's. */
+  gone = $state<'' | 'ended' | 'unknown'>('');
   invite = $state<Invite | null>(null);
   /** End was pressed here. */
   endedHere = $state(false);
@@ -68,8 +73,8 @@ export class Watch {
     } catch (error) {
       if (this.#stopped) return;
       const { status } = problemOf(error);
-      if (status === 404 || status === 403 || status === 410) this.#lost();
-      else if (status === UNREACHABLE || status >= 500 || status === 429) this.#timer = setTimeout(() => void this.#load(), AGAIN_AFTER);
+      if (isGone(status)) this.#lost(status);
+      else if (isPassing(status)) this.#timer = setTimeout(() => void this.#load(), AGAIN_AFTER);
     }
   }
 
@@ -97,8 +102,8 @@ export class Watch {
       return info.state.state !== 'ended';
     } catch (error) {
       const { status } = problemOf(error);
-      if (status === 404 || status === 403 || status === 410) this.#lost();
-      return status === UNREACHABLE || status >= 500 || status === 429;
+      if (isGone(status)) this.#lost(status);
+      return isPassing(status);
     }
   }
 
@@ -124,8 +129,8 @@ export class Watch {
     if (this.session.state !== 'ended') this.#stands({ state: 'ended', by });
   }
 
-  #lost(): void {
-    this.gone = true;
+  #lost(status: number): void {
+    this.gone = status === 410 || this.info ? 'ended' : 'unknown';
     this.#socket?.stop();
   }
 }

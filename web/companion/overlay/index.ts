@@ -9,7 +9,7 @@ import { announcement, note, sentence } from './words';
 
 /** What the overlay tells. */
 export interface OverlayState {
-  /** The agent who started the session. */
+  /** The agent who started the session; empty: not known yet. */
   agent: string;
   /** Names of those who watch now. */
   watchers: string[];

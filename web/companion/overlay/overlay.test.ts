@@ -12,6 +12,12 @@ test.each([
   [['Justin', 'Mia', 'Bo'], 'Justin and 2 others see this page'],
 ])('watched by %j', (watchers, text) => expect(sentence(state({ watchers }))).toBe(text));
 
+test('before anything is known, it is calm and silent', () => {
+  const unknown = state({ agent: '', watchers: [], connection: 'connecting' });
+  expect([sentence(unknown), note(unknown), announcement(null, unknown)]).toEqual(['This page is shared', 'Connecting…', '']);
+  expect(announcement(unknown, state())).toBe('Justin sees this page. Press Alt+Shift+E to reach the End button.');
+});
+
 test.each([
   [{}, ''],
   [{ mode: 'shared' }, 'and may act on it'],

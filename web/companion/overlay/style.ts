@@ -9,7 +9,7 @@ export const HOST_STYLE =
 export const SHEET = `
 :host { --ink: #fff; --back: #0a4646; --edge: #0b6e6e; --line: rgb(255 255 255 / 28%); --end: #c62f26; --end-over: #a3231b; --live: #5fe0b0; --wait: #ffc766; --wait-edge: #c27400; }
 @media (prefers-color-scheme: dark) {
-  :host { --ink: #e7efee; --back: #14211f; --edge: #4fd1c5; --line: rgb(79 209 197 / 45%); --end: #c62f26; --end-over: #d9443a; --wait-edge: #ffc766; }
+  :host { --ink: #e7efee; --back: #14211f; --edge: #4fd1c5; --line: rgb(79 209 197 / 45%); --end: #c62f26; --end-over: #a3231b; --wait-edge: #ffc766; }
 }
 *, *::before, *::after { box-sizing: border-box; }
 .layer {
