@@ -102,6 +102,7 @@ impl Proxy {
 
         visit.store_cookies(&head.headers);
         let mut fields = headers::to_visitor(&visit.exchange(), head.status, &head.headers);
+        announced.redirect(&visit, head.status, &head.headers);
         let copying = announced.response(&visit, head.status, &head.headers);
         let content = match visit.kind(head.status, &head.headers) {
             Kind::Other => Ok(match copying {

@@ -42,6 +42,17 @@ pub(super) async fn announce(visit: &Visit<'_>, headers: &mut HeaderMap) -> Anno
 }
 
 impl Announced {
+    /// The response's head is there. If it leads elsewhere, the copy will be there.
+    pub(super) fn redirect(&self, visit: &Visit<'_>, status: StatusCode, headers: &HeaderMap) {
+        if self.loading.is_some()
+            && status.is_redirection()
+            && let Some(target) = text(headers, "location").and_then(|location| visit.real.join(location).ok())
+        {
+            let session = visit.session;
+            session.assets().redirect(session.asset_key(&visit.real), session.asset_key(&target));
+        }
+    }
+
     /// The response's head is there: keeps what its body will be, if it is a whole asset.
     pub(super) fn response(self, visit: &Visit<'_>, status: StatusCode, headers: &HeaderMap) -> Option<Copying> {
         let content_type = text(headers, "content-type").unwrap_or_default();

@@ -7,10 +7,9 @@ use std::time::Duration;
 
 use http::{HeaderMap, Request, Response};
 use hyper::body::Incoming;
+use hyper::server::conn::{http1, http2};
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
-use hyper_util::server::conn::auto::Builder;
-use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use ipnet::IpNet;
 use rustls::ServerConfig;
 use tokio::io::{AsyncRead, AsyncWrite};
@@ -19,6 +18,7 @@ use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 use tokio_rustls::TlsAcceptor;
+use tokio_util::sync::CancellationToken;
 
 use super::front::{self, Front, Verdicts};
 use crate::upstream::Body;
@@ -77,7 +77,7 @@ pub async fn serve<S, F>(
     S: Fn(Request<Incoming>, Peer) -> F + Clone + Send + Sync + 'static,
     F: Future<Output = Response<Body>> + Send + 'static,
 {
-    let graceful = GracefulShutdown::new();
+    let stop = CancellationToken::new();
     let slots = Arc::new(Semaphore::new(options.connections));
     let (grace, acceptor) = (options.grace, tls.map(TlsAcceptor::from));
     let connections = Connections { options: Arc::new(options), acceptor, service };
@@ -93,7 +93,7 @@ pub async fn serve<S, F>(
             Some(_) = tasks.join_next() => {}
             Some((accepted, slot)) = accepted => match accepted {
                 Ok((stream, address)) => {
-                    let connection = connections.clone().run(stream, address, graceful.watcher());
+                    let connection = connections.clone().run(stream, address, stop.clone());
                     tasks.spawn(async move {
                         connection.await;
                         drop(slot);
@@ -108,7 +108,7 @@ pub async fn serve<S, F>(
     }
     drop(listener);
     let finished = async {
-        graceful.shutdown().await;
+        stop.cancel();
         while tasks.join_next().await.is_some() {}
     };
     let _ = timeout(grace, finished).await;
@@ -127,29 +127,29 @@ where
     S: Fn(Request<Incoming>, Peer) -> F + Clone + Send + Sync + 'static,
     F: Future<Output = Response<Body>> + Send + 'static,
 {
-    async fn run(self, stream: TcpStream, address: SocketAddr, watcher: Watcher) {
+    async fn run(self, stream: TcpStream, address: SocketAddr, stop: CancellationToken) {
         let _ = stream.set_nodelay(true);
         let Some(acceptor) = self.acceptor.clone() else {
-            return self.http1(stream, address, false, watcher).await;
+            return self.http1(stream, address, false, stop).await;
         };
         match timeout(self.options.head, acceptor.accept(stream)).await {
             Ok(Ok(stream)) if stream.get_ref().1.alpn_protocol() == Some(b"h2") => {
-                self.http2(stream, address, watcher).await;
+                self.http2(stream, address, stop).await;
             }
-            Ok(Ok(stream)) => self.http1(stream, address, true, watcher).await,
+            Ok(Ok(stream)) => self.http1(stream, address, true, stop).await,
             Ok(Err(error)) => tracing::debug!(%error, "TLS handshake failed"),
             Err(_) => tracing::debug!("TLS handshake took too long"),
         }
     }
 
-    async fn http1<IO>(self, stream: IO, address: SocketAddr, secure: bool, watcher: Watcher)
+    async fn http1<IO>(self, stream: IO, address: SocketAddr, secure: bool, stop: CancellationToken)
     where
         IO: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     {
         let verdicts = Verdicts::default();
         let io = TokioIo::new(Front::new(stream, verdicts.clone()));
-        let mut builder = Builder::new(TokioExecutor::new()).http1_only();
-        builder.http1().timer(TokioTimer::new()).header_read_timeout(self.options.head);
+        let mut builder = http1::Builder::new();
+        builder.timer(TokioTimer::new()).header_read_timeout(self.options.head);
         let service = service_fn(move |request: Request<Incoming>| {
             let (this, verdicts) = (self.clone(), verdicts.clone());
             async move {
@@ -157,19 +157,26 @@ where
                 Ok::<_, std::convert::Infallible>(answer)
             }
         });
-        let connection = builder.serve_connection_with_upgrades(io, service).into_owned();
-        if let Err(error) = watcher.watch(connection).await {
+        let connection = builder.serve_connection(io, service).with_upgrades();
+        let mut connection = std::pin::pin!(connection);
+        let result = tokio::select! {
+            result = connection.as_mut() => result,
+            () = stop.cancelled() => {
+                connection.as_mut().graceful_shutdown();
+                connection.await
+            }
+        };
+        if let Err(error) = result {
             tracing::debug!(%error, "connection ended");
         }
     }
 
-    async fn http2<IO>(self, stream: IO, address: SocketAddr, watcher: Watcher)
+    async fn http2<IO>(self, stream: IO, address: SocketAddr, stop: CancellationToken)
     where
         IO: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     {
-        let mut builder = Builder::new(TokioExecutor::new()).http2_only();
+        let mut builder = http2::Builder::new(TokioExecutor::new());
         builder
-            .http2()
             .timer(TokioTimer::new())
             .keep_alive_interval(PING)
             .max_concurrent_streams(STREAMS)
@@ -184,8 +191,16 @@ where
                 Ok::<_, std::convert::Infallible>(answer)
             }
         });
-        let connection = builder.serve_connection_with_upgrades(TokioIo::new(stream), service).into_owned();
-        if let Err(error) = watcher.watch(connection).await {
+        let connection = builder.serve_connection(TokioIo::new(stream), service);
+        let mut connection = std::pin::pin!(connection);
+        let result = tokio::select! {
+            result = connection.as_mut() => result,
+            () = stop.cancelled() => {
+                connection.as_mut().graceful_shutdown();
+                connection.await
+            }
+        };
+        if let Err(error) = result {
             tracing::debug!(%error, "connection ended");
         }
     }

@@ -12,6 +12,8 @@ use url::Url;
 /// How long an agent's view waits for an asset that the visitor's browser has not asked for: the news of an element may be a little
 /// faster than the browser's request for its picture, but a lazy picture may never be asked for.
 const UNASKED: Duration = Duration::from_secs(3);
+/// Redirects that are remembered, and followed in a row.
+const REDIRECTS: (usize, usize) = (4096, 10);
 
 /// A loaded asset.
 #[derive(Clone, Debug)]
@@ -45,6 +47,8 @@ pub struct Assets {
 struct Inner {
     slots: HashMap<String, Slot>,
     contents: HashMap<Digested, Content>,
+    /// Keys of addresses that redirected, to the keys of where they led.
+    redirects: HashMap<String, String>,
     /// Bytes of contents and of what is on its way.
     bytes: usize,
     clock: u64,
@@ -108,7 +112,17 @@ impl Assets {
         loading.finish(content_type);
     }
 
-    /// An asset. Waits while the visitor's browser is still loading it, for `wait` at most, and a little for one that it has not asked for.
+    /// The address of one key redirects the visitor's browser to the address of another.
+    pub fn redirect(&self, from: String, to: String) {
+        let mut inner = self.lock();
+        if !inner.wiped && inner.redirects.len() < REDIRECTS.0 && from != to {
+            inner.redirects.insert(from, to);
+        }
+        drop(inner);
+        self.changed.notify_waiters();
+    }
+
+    /// An asset, redirects followed. Waits while the visitor's browser is still loading it, for `wait` at most, and a little for one that it has not asked for.
     pub async fn get(&self, key: &str, wait: Duration) -> Option<Asset> {
         let start = tokio::time::Instant::now();
         loop {
@@ -135,7 +149,8 @@ impl Assets {
         if inner.wiped {
             return Look::Failed;
         }
-        let Some(slot) = inner.slots.get_mut(key) else { return Look::Unasked };
+        let key = inner.destination(key).to_owned();
+        let Some(slot) = inner.slots.get_mut(&key) else { return Look::Unasked };
         inner.clock += 1;
         slot.used = inner.clock;
         if let Some(ready) = &slot.ready
@@ -157,9 +172,16 @@ impl Assets {
 }
 
 impl Inner {
+    /// Where redirects lead from a key.
+    fn destination<'k>(&'k self, key: &'k str) -> &'k str {
+        let next = |key: &&'k str| self.redirects.get(*key).map(String::as_str);
+        std::iter::successors(Some(key), next).take(REDIRECTS.1).last().unwrap_or(key)
+    }
+
     fn store(&mut self, key: &str, url: Url, content_type: &str, body: Vec<u8>, bounds: Bounds) {
         let digest = Digested::from(Sha256::digest(&body));
         self.release(key);
+        self.redirects.remove(key);
         let content = self.contents.entry(digest).or_insert_with(|| {
             self.bytes += body.len();
             Content { body: body.into(), slots: 0 }
@@ -358,6 +380,21 @@ mod tests {
         put(&assets, "a", b"12345");
         assert!(body(&assets, "a").await.is_none());
         assert_eq!(assets.lock().bytes, 0);
+    }
+
+    #[tokio::test]
+    async fn redirects_lead_to_the_copy_and_circles_end() {
+        let assets = assets(100, 100);
+        let redirect = |from: &str, to: &str| assets.redirect(from.to_owned(), to.to_owned());
+        redirect("a", "b");
+        redirect("b", "c");
+        put(&assets, "c", b"three");
+        assert_eq!(body(&assets, "a").await.unwrap(), "three");
+        put(&assets, "a", b"one");
+        assert_eq!(body(&assets, "a").await.unwrap(), "one", "it does not redirect any more");
+        redirect("x", "y");
+        redirect("y", "x");
+        assert!(body(&assets, "x").await.is_none());
     }
 
     #[tokio::test]

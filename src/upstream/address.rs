@@ -79,3 +79,42 @@ fn classify_v6(address: Ipv6Addr) -> Kind {
         _ => Kind::Reserved,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_kinds() {
+        let table = include_str!("../../fixtures/upstream/addresses.txt");
+        let mut cases = 0;
+        for line in table.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
+            let (kind, addresses) = line.split_once(':').unwrap();
+            for address in addresses.split_whitespace() {
+                let parsed: IpAddr = address.parse().unwrap();
+                assert_eq!(format!("{:?}", classify(parsed)), kind, "{address}");
+                assert_eq!(may_dial(parsed, &[]), kind == "Public", "{address}");
+                cases += 1;
+            }
+        }
+        assert!(cases > 60, "{cases} cases");
+    }
+
+    #[test]
+    fn a_rule_opens_its_networks_and_no_others() {
+        let networks: Vec<IpNet> = ["127.0.0.1/32", "fd00::/8"].iter().map(|net| net.parse().unwrap()).collect();
+        for (address, may) in [
+            ("127.0.0.1", true),
+            ("::ffff:127.0.0.1", true),
+            ("127.0.0.2", false),
+            ("::1", false),
+            ("fd12::1", true),
+            ("fc00::1", false),
+            ("::127.0.0.1", false),
+            ("64:ff9b::7f00:1", false),
+            ("2002:7f00:1::", false),
+        ] {
+            assert_eq!(may_dial(address.parse().unwrap(), &networks), may, "{address}");
+        }
+    }
+}

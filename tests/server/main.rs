@@ -1,0 +1,4 @@
+//! The server's parts over real sockets, with real HTTP servers as upstream.
+
+mod front;
+mod support;
