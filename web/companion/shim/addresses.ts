@@ -8,6 +8,10 @@ import type { PageConfig } from '../../shared/protocol/visitor';
 const NativeURL = URL;
 const HEAD = /^[\0- ]*(?:(https?|wss?):)?[\\/]{2,}([^\\/?#]*)/i;
 const TO = '/.alongside/to?url=';
+/** Entries of a cache; a page that names more origins than this pays for reading their addresses again. */
+const CACHED = 1000;
+/** Texts below this length, in characters, are worth remembering: addresses, not markup. */
+const SHORT = 300;
 
 /** Maps and unmaps in one document. */
 export class Addresses {
@@ -17,7 +21,9 @@ export class Addresses {
   readonly real: UpstreamOrigin;
   private readonly domain: ViewDomain;
   private readonly hereLabel: string;
-  private readonly known = new Map<string, string | null>();
+  private readonly heads = new Map<string, string | null>();
+  private readonly reals = new Map<string, string>();
+  private readonly labels = new Map<string, UpstreamOrigin | null>();
   private readonly views: RegExp;
   private readonly detours: RegExp;
 
@@ -27,7 +33,6 @@ export class Addresses {
     this.real = upstreamOrigin(new NativeURL(config.origin)) ?? { scheme: 'https', host: '', port: 443 };
     this.here = viewOrigin(config, config.sid, this.real) ?? origin;
     this.hereLabel = /\/\/[^.]*?-(x[a-z2-7]{26})\./.exec(this.here)?.[1] ?? '';
-    this.known.set(config.origin, this.here);
     const domain = escape(config.domain);
     this.views = new RegExp(`(?:(https?|wss?):)?//${config.sid}-([a-z0-9-]+)\\.${domain}(?::${config.port})?(?![\\w:-])`, 'gi');
     this.detours = new RegExp(`(?:${escape(this.here)})?/\\.alongside/to\\?url=([^\\s"'<>&)]*)`, 'g');
@@ -39,28 +44,24 @@ export class Addresses {
     const head = HEAD.exec(text);
     if (!head) return address;
     const scheme = head[1]?.toLowerCase();
-    const socket = scheme?.startsWith('w') ?? false;
-    const url = attemptURL(`${scheme ?? this.real.scheme}://${head[2] ?? ''}`);
-    const origin = url && upstreamOrigin(url);
-    if (!url || !origin) return address;
+    const authority = head[2] ?? '';
+    const view = cached(this.heads, `${scheme ?? ''}:${authority}`, () => this.viewOf(scheme, authority));
     const rest = text.slice(head[0].length);
-    const view = this.ours(url.hostname) ? this.own(url.hostname) : this.viewOf(origin);
-    if (view === null) return `${this.here}${TO}${encodeURIComponent(serializeOrigin(origin) + rest)}`;
-    const mapped = scheme === undefined ? view.replace(/^\w+:/, '') : socket ? view.replace(/^http/, 'ws') : view;
-    return mapped + rest === text ? address : mapped + rest;
+    if (view === null) return address;
+    if (view.startsWith('/')) return `${this.here}${TO}${encodeURIComponent(view.slice(1) + rest)}`;
+    const mapped = (scheme === undefined ? view.replace(/^\w+:/, '') : view) + rest;
+    return mapped === text ? address : mapped;
+  }
+
+  /** Whether a text may hold a view address. */
+  concerns(text: string): boolean {
+    return text.includes(this.config.sid) || text.includes('/.alongside/');
   }
 
   /** A text with each view address in it as the real one. Addresses, CSS, markup alike: view hosts are unique in any text. */
   unmap(text: string): string {
-    if (text.includes('/.alongside/to')) text = text.replace(this.detours, (whole, url: string) => attemptDecode(url) ?? whole);
-    if (!text.includes(this.config.sid)) return text;
-    return text.replace(this.views, (whole, scheme: string | undefined, label: string) => {
-      const origin = this.origin(label);
-      if (!origin) return whole;
-      const real = serializeOrigin(origin);
-      if (scheme === undefined) return origin.scheme === this.real.scheme ? real.replace(/^\w+:/, '') : real;
-      return /^ws/i.test(scheme) ? real.replace(/^http/, 'ws') : real;
-    });
+    if (!this.concerns(text)) return text;
+    return text.length < SHORT ? cached(this.reals, text, () => this.unmapped(text)) : this.unmapped(text);
   }
 
   /** The real origin behind a view host name (without port). */
@@ -79,8 +80,19 @@ export class Addresses {
     return mayHoldAddress(text) ? mapSrcset(text, (address) => this.map(address)) : text;
   }
 
+  private unmapped(text: string): string {
+    if (text.includes('/.alongside/to')) text = text.replace(this.detours, (whole, url: string) => attemptDecode(url) ?? whole);
+    return text.replace(this.views, (whole, scheme: string | undefined, label: string) => {
+      const origin = this.origin(label);
+      if (!origin) return whole;
+      const real = serializeOrigin(origin);
+      if (scheme === undefined) return origin.scheme === this.real.scheme ? real.replace(/^\w+:/, '') : real;
+      return /^ws/i.test(scheme) ? real.replace(/^http/, 'ws') : real;
+    });
+  }
+
   private origin(label: string): UpstreamOrigin | null {
-    return label === this.hereLabel ? this.real : decodeOrigin(label);
+    return label === this.hereLabel ? this.real : cached(this.labels, label, () => decodeOrigin(label));
   }
 
   private ours(hostname: string): boolean {
@@ -91,15 +103,24 @@ export class Addresses {
     return serializeOrigin({ scheme: this.domain.scheme, host: hostname, port: this.domain.port });
   }
 
-  private viewOf(origin: UpstreamOrigin): string | null {
+  /** What replaces `scheme://authority`; null: it stays; `/` and a real origin: only the server can label it. */
+  private viewOf(scheme: string | undefined, authority: string): string | null {
+    const url = attemptURL(`${scheme ?? this.real.scheme}://${authority}`);
+    const origin = url && upstreamOrigin(url);
+    if (!url || !origin) return null;
     const text = serializeOrigin(origin);
-    let view = this.known.get(text);
-    if (view === undefined) {
-      view = viewOrigin(this.domain, this.config.sid, origin);
-      this.known.set(text, view);
-    }
-    return view;
+    const view = this.ours(url.hostname) ? this.own(url.hostname) : text === this.config.origin ? this.here : viewOrigin(this.domain, this.config.sid, origin);
+    if (view === null) return `/${text}`;
+    return scheme?.startsWith('w') ? view.replace(/^http/, 'ws') : view;
   }
+}
+
+function cached<T>(cache: Map<string, T>, key: string, make: () => T): T {
+  const found = cache.get(key);
+  if (found !== undefined) return found;
+  const made = make();
+  if (cache.size < CACHED) cache.set(key, made);
+  return made;
 }
 
 /** Whether a text can hold an absolute address at all. */

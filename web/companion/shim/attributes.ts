@@ -2,14 +2,22 @@
 import { URL_ATTRIBUTES, type UrlKind } from '../../shared/table';
 import { mayHoldAddress, type Addresses } from './addresses';
 
-const KINDS = new Map(URL_ATTRIBUTES.map(({ element, attribute, kind }): [string, UrlKind] => [`${element} ${attribute}`, kind]));
+/** Attribute names, then elements. */
+const KINDS = new Map<string, Map<string, UrlKind>>();
+for (const { element, attribute, kind } of URL_ATTRIBUTES) of(attribute).set(element, kind);
 // The server rewrites style sheets, so what a script says of a sheet's digest would not hold.
-KINDS.set('link integrity', 'drop');
+of('integrity').set('link', 'drop');
+
+function of(attribute: string): Map<string, UrlKind> {
+  const found = KINDS.get(attribute) ?? new Map<string, UrlKind>();
+  KINDS.set(attribute, found);
+  return found;
+}
 
 /** The kind of an attribute; undefined: no addresses in it. Names as the DOM has them (any case). */
 export function kindOf(element: string, attribute: string): UrlKind | undefined {
-  const name = attribute.toLowerCase();
-  return KINDS.get(`${element.toLowerCase()} ${name}`) ?? KINDS.get(`* ${name}`);
+  const elements = KINDS.get(attribute) ?? (/[A-Z]/.test(attribute) ? KINDS.get(attribute.toLowerCase()) : undefined);
+  return elements && (elements.get(element) ?? elements.get('*') ?? elements.get(element.toLowerCase()));
 }
 
 /** How a `srcdoc`'s markup is mapped and read back. */
@@ -25,7 +33,7 @@ export class Values {
   constructor(private readonly addresses: Addresses, private readonly markup: DocumentMarkup) {}
 
   /** A value that the DOM holds, as the page means it. Anything but a string stays. */
-  readonly unmap = (value: unknown): unknown => (typeof value === 'string' ? this.markup.original(value) : value);
+  readonly unmap = (value: unknown): unknown => (typeof value === 'string' && this.addresses.concerns(value) ? this.markup.original(value) : value);
 
   /** A value as the page means it, as the DOM shall hold it. */
   map(kind: UrlKind | undefined, value: string): string {

@@ -65,9 +65,9 @@ function installAttributes(context: Context): void {
   wrap.method(element, 'getAttribute', null, unmap);
   wrap.method(element, 'getAttributeNS', null, unmap);
   wrap.method(element, 'setAttribute', ([name, value, ...rest], self) => {
-    const text = String(name);
-    if (kindOf((self as Element).localName, text) === 'drop') return [`alongside-${text}`, value, ...rest];
-    return [name, converted(self, text, value), ...rest];
+    const kind = kindOf((self as Element).localName, String(name));
+    if (kind === undefined) return undefined;
+    return kind === 'drop' ? [`alongside-${String(name)}`, value, ...rest] : [name, converted(self, String(name), value), ...rest];
   });
   wrap.method(element, 'setAttributeNS', ([namespace, name, value, ...rest], self) => {
     const local = String(name).replace(/^.*:/, '');

@@ -5,6 +5,7 @@ import { Addresses } from './addresses';
 import { Values } from './attributes';
 import { Content, installContent } from './content';
 import { Events, type Context } from './context';
+import type { Cookies } from './cookies';
 import { carrier, cookiesOf, installCookies } from './cookie-api';
 import { installElements } from './elements';
 import { installMessages } from './messages';
@@ -18,8 +19,8 @@ import { attempt, Wrapper, type Realm } from './wrap';
 /** Marks a realm that has the shim; its value takes the next document's configuration. */
 const INSTALLED = Symbol.for('alongside.shim');
 
-/** Installs. `script`: address of the shim's own script. */
-export function install(realm: Realm, config: PageConfig, script: string): void {
+/** Installs. `script`: address of the shim's own script; `cookies`: the copy to share with the document around a blank frame. */
+export function install(realm: Realm, config: PageConfig, script: string, cookies?: Cookies): void {
   const again = (realm as unknown as Record<symbol, unknown>)[INSTALLED];
   if (typeof again === 'function') {
     (again as (config: PageConfig) => void)(config);
@@ -35,6 +36,7 @@ export function install(realm: Realm, config: PageConfig, script: string): void 
     context.cookies = cookiesOf(context, next, carry);
   };
   configure(config);
+  if (cookies) context.cookies = cookies;
   const content = new Content(context);
   const values = (): void => { context.values = new Values(context.addresses, content); };
   values();
@@ -69,7 +71,7 @@ function installFrames({ wrap, adopt }: Context): void {
 function adopt(context: Context, window: unknown): void {
   const realm = window as Realm | null;
   if (!realm || realm === context.realm || !realm.document || (realm as unknown as Record<symbol, unknown>)[INSTALLED]) return;
-  install(realm, { ...context.config, cookie: context.cookies.toString(), referrer: context.config.url }, context.script);
+  install(realm, { ...context.config, referrer: context.config.url }, context.script, context.cookies);
 }
 
 function handOver(context: Context, shadowRoot: Handover['shadowRoot']): void {

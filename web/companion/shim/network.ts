@@ -37,6 +37,7 @@ export function installNetwork(context: Context): void {
     return { ...entry, name: unmap(entry.name, entry) };
   };
   for (const name of ['PerformanceEntry', 'PerformanceResourceTiming', 'PerformanceNavigationTiming']) wrap.method(wrap.prototype(name), 'toJSON', null, named);
+  wrap.method(wrap.prototype('Performance'), 'getEntriesByName', ([name, ...rest]) => [context.addresses.map(String(name)), ...rest]);
   wrap.accessor(realm, 'origin', (value) => (value === 'null' ? value : context.addresses.unmap(String(value))));
   installDocument(context);
   installRequests(context);
