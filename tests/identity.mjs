@@ -4,7 +4,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import pixelmatch from 'pixelmatch';
 import { PNG } from 'pngjs';
-import { DESKTOP, launch, PHONE, same, shared, until } from './e2e/journey.mjs';
+import { DESKTOP, hideOverlay, launch, PHONE, same, shared, until } from './e2e/journey.mjs';
 import { startServer } from './e2e/server.mjs';
 
 const ENOUGH = 99.5;
@@ -60,9 +60,10 @@ async function pictures(visitor, agent) {
   await until('the visitor’s page is still', async () => (await visitor.evaluateHandle(() => document)).evaluate(settle));
   await same(visitor, agent, 'the agent sees the page', 60_000);
   await until('the agent’s view is still', () => agent.look(settle));
+  await hideOverlay(visitor);
   const viewer = await agent.viewer();
   const frame = await viewer.evaluateHandle(() => [...document.querySelectorAll('iframe')].find((e) => e.getClientRects().length > 0));
-  const hidden = '.cursor, .ring, .ripple, alongside-overlay { display: none !important; }';
+  const hidden = '.cursor, .ring, .ripple { display: none !important; }';
   return Promise.all([
     visitor.screenshot({ ...still, style: hidden }),
     frame.asElement().screenshot({ ...still, style: hidden }),

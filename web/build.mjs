@@ -7,6 +7,7 @@ import { build } from 'vite';
 
 const common = { configFile: false, logLevel: 'warn', plugins: [svelte()] };
 const target = 'es2022';
+const rolldownOptions = { checks: { pluginTimings: false } };
 
 await build({
   ...common,
@@ -18,14 +19,14 @@ await build({
     emptyOutDir: true,
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    rollupOptions: { input: { console: 'console/index.html', join: 'join/index.html' } },
+    rolldownOptions: { ...rolldownOptions, input: { console: 'console/index.html', join: 'join/index.html' } },
   },
 });
 await build({
   ...common,
   root: 'viewer',
   base: '/',
-  build: { target, outDir: '../dist/viewer', emptyOutDir: true, modulePreload: { polyfill: false } },
+  build: { target, outDir: '../dist/viewer', emptyOutDir: true, modulePreload: { polyfill: false }, rolldownOptions },
 });
 for (const [name, entry] of [['shim', 'companion/shim/main.ts'], ['companion', 'companion/main.ts']]) {
   await build({
@@ -33,6 +34,7 @@ for (const [name, entry] of [['shim', 'companion/shim/main.ts'], ['companion', '
     build: {
       target,
       outDir: 'dist/view',
+      rolldownOptions,
       emptyOutDir: name === 'shim',
       lib: { entry, formats: ['iife'], name: `alongside_${name}`, fileName: () => `${name}.js` },
     },

@@ -178,6 +178,29 @@ export async function pressOverlay(page, name) {
   }
 }
 
+/** Takes the overlay out of sight until the next page: no style of the page's own can. */
+export async function hideOverlay(page) {
+  const cdp = await page.context().newCDPSession(page);
+  try {
+    const layer = await until('the overlay', async () => {
+      const { root } = await cdp.send('DOM.getDocument', { depth: -1, pierce: true });
+      return overlayLayer(root);
+    });
+    await cdp.send('DOM.setAttributeValue', { nodeId: layer.nodeId, name: 'style', value: 'display: none' });
+  } finally {
+    await cdp.detach();
+  }
+}
+
+function overlayLayer(node) {
+  if (node.localName === 'alongside-overlay') return node.shadowRoots?.[0]?.children?.find((child) => child.localName === 'div');
+  for (const child of node.children ?? []) {
+    const found = overlayLayer(child);
+    if (found) return found;
+  }
+  return undefined;
+}
+
 /** Bytes that a page's sockets on viewer origins have received so far. */
 export async function countSocketBytes(page) {
   const counted = { bytes: 0 };
