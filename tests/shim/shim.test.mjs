@@ -111,6 +111,7 @@ check('sendBeacon, Worker, SharedWorker, Audio, FontFace', async () => {
 
 check('read-backs of the document', () => {
   const inert = document.implementation.createHTMLDocument('');
+  document.domain = 'shop.example';
   return [document.URL, document.documentURI, document.baseURI, document.body.baseURI, document.referrer, document.domain, window.origin, inert.cookie, document.implementation.createHTMLDocument('').referrer];
 }, [`${SHOP}/`, `${SHOP}/`, `${SHOP}/`, `${SHOP}/`, 'https://before.example/', 'shop.example', SHOP, '', '']);
 

@@ -5,6 +5,8 @@ import type { Context } from './context';
 import { Markup, mapAttributeCss, type MarkupHooks } from './markup';
 import { asText, uncurried } from './wrap';
 
+/** Our own element in a `srcdoc`, as the server or `Content.document` wrote it. */
+const OWN = /<script src="[^"]*\/\.alongside\/shim[^"]*"[^>]*><\/script>/;
 const DOCTYPE = /^(?:\s|<!--[^]*?-->)*<!doctype[^>]*>/i;
 /** Elements whose text is not markup. */
 const TEXT_ONLY = /^(?:script|textarea|title|xmp|iframe|noembed|noframes|plaintext)$/;
@@ -41,20 +43,16 @@ export class Content {
 
   /** A whole document's markup for a `srcdoc`, with the shim in it. */
   document(text: string): string {
-    const { config, script } = this.context;
-    const json = JSON.stringify(config).replace(/&/g, '&amp;').replace(/"/g, '&quot;').replace(/</g, '&lt;');
-    const own = `<script src="${script}" data-config="${json}"></script>`;
-    if (text.startsWith(own) || text.includes(`<script src="${script}"`)) return text;
+    if (OWN.test(text)) return text;
+    const config = JSON.stringify({ ...this.context.config, cookie: this.context.cookies.toString() });
+    const own = `<script src="${this.context.script}" data-config="${config.replace(/&/g, '&amp;').replace(/"/g, '&quot;')}"></script>`;
     const doctype = DOCTYPE.exec(text)?.[0] ?? '';
     return doctype + own + this.fragment(text.slice(doctype.length));
   }
 
-  /** What `document` wrote, as the page wrote it. */
+  /** What the DOM holds of markup or an address, as the page wrote it. */
   original(text: string): string {
-    const { script } = this.context;
-    const start = text.indexOf(`<script src="${script}"`);
-    const end = start < 0 ? -1 : text.indexOf('</script>', start);
-    return this.context.addresses.unmap(end < 0 ? text : text.slice(0, start) + text.slice(end + 9));
+    return this.context.addresses.unmap(text.replace(OWN, ''));
   }
 
   /** A stream of markup, for `document.write`. */

@@ -1,6 +1,6 @@
 // What scripts load: real addresses mapped on their way out, view addresses unmapped where scripts read them back.
 import type { Context } from './context';
-import { asText, attempt, uncurried, type Convert } from './wrap';
+import { asText, attempt, HANDLED, uncurried, type Convert } from './wrap';
 
 const COOKIE_HEADER = 'x-alongside-cookie';
 
@@ -52,7 +52,10 @@ function installDocument(context: Context): void {
   const prototype = wrap.prototype('Document');
   const own = (value: unknown, self: unknown, mine: () => unknown): unknown => (self === realm.document ? mine() : value);
   wrap.accessor(prototype, 'referrer', (value, self) => own(value, self, () => context.addresses.unmap(context.config.referrer)));
-  wrap.accessor(prototype, 'domain', (value, self) => own(value, self, () => context.addresses.real.host));
+  wrap.accessor(prototype, 'domain', (value, self) => own(value, self, () => context.addresses.real.host), (value) => {
+    const host = context.addresses.real.host;
+    return host === value || host.endsWith(`.${String(value)}`) ? HANDLED : value;
+  });
 }
 
 function installRequests(context: Context): void {
