@@ -60,6 +60,10 @@ export function plain(window: Window & typeof globalThis): Handover {
       callbacks[kind].add(callback);
       return () => callbacks[kind].delete(callback);
     },
+    frames() {},
+    channel() {
+      throw new Error('no frames of other origins here');
+    },
   };
 }
 

@@ -6,6 +6,9 @@ import type { PageConfig } from '../shared/protocol/visitor';
 /** Key of the hand-over on `window`. */
 export const HANDOVER = Symbol.for('alongside');
 
+/** The message by which a frame of another origin asks the page around it to take it in. */
+export const HELLO = 'alongside-frame';
+
 /** What a script did to a sheet's rules. `all`: anything may have changed. */
 export type SheetChange =
   | { kind: 'insert'; index: number }
@@ -63,6 +66,14 @@ export interface Native {
   MutationObserver: typeof MutationObserver;
 }
 
+/** A port with the browser's own functions. */
+export interface Channel {
+  post(message: unknown, transfer?: Transferable[]): void;
+  /** Listens, and lets messages through. */
+  listen(callback: (message: unknown, ports: readonly MessagePort[]) => void): void;
+  close(): void;
+}
+
 /** See the head of this file. */
 export interface Handover {
   /** As the server gave it; of an about:blank or srcdoc frame: that of the document around it. */
@@ -76,4 +87,7 @@ export interface Handover {
   shadowRoot(host: Element): ShadowRoot | null;
   /** Observes; gives a function that stops it. */
   observe<K extends keyof Observed>(kind: K, callback: (...told: Observed[K]) => void): () => void;
+  /** Tells of each frame below this document that wants to be part of the page: its window, its origin, and a channel to it. */
+  frames(callback: (source: Window, origin: string, channel: Channel) => void): void;
+  channel(port: MessagePort): Channel;
 }

@@ -4,14 +4,15 @@
 import type { PageEvent } from '../shared/protocol/page';
 import type { ToVisitor } from '../shared/protocol/visitor';
 import { Capture } from './capture/capture';
+import { aroundOf, FrameCompanion } from './frame';
+import { Frames, Hub } from './frames';
 import { HANDOVER, type Handover } from './handover';
 import { createOverlay, type Overlay, type OverlayState } from './overlay';
+import { isOurs, whenBody } from './page';
 import { Line } from './socket';
 
 /** Least milliseconds between two comparisons of hashes. */
 const HASH_EVERY = 10_000;
-/** Paths below which everything is ours. */
-const RESERVED = '/.alongside/';
 
 function take(): Handover | undefined {
   const handover = Reflect.get(window, HANDOVER) as Handover | undefined;
@@ -33,6 +34,8 @@ function seenFromAround(): boolean {
 class Companion {
   private readonly capture: Capture;
   private readonly line: Line;
+  private readonly hub: Hub;
+  private readonly frames: Frames;
   private overlay: Overlay | null = null;
   private state: OverlayState = { agent: '', watchers: [], mode: 'view-only', connection: 'connecting' };
 
@@ -41,17 +44,19 @@ class Companion {
     this.capture = new Capture({
       handover,
       frame: 0,
-      ours: (element) => this.ours(element),
+      ours: (element) => element === this.overlay?.host || isOurs(native, element),
       deliver: (events) => this.line.deliver(events),
-      frameGone() {},
+      frameGone: (element) => this.frames.gone(element),
       again: () => this.line.begin(),
     });
+    this.hub = new Hub(handover, (events) => this.line.deliver(events));
+    this.frames = new Frames(handover, this.capture, this.hub.upward(0));
     this.line = new Line(native, {
       snapshot: () => this.snapshot(),
       message: (message) => this.heard(message),
       connection: (connected) => this.show({ connection: connected ? 'connected' : 'connecting' }),
     });
-    this.whenBody(() => {
+    whenBody(native, () => {
       this.show({});
       this.capture.start();
       this.line.begin();
@@ -59,26 +64,9 @@ class Companion {
     });
   }
 
-  private ours(element: Element): boolean {
-    if (element === this.overlay?.host) return true;
-    return element.localName === 'script' && Boolean(this.handover.native.getAttribute(element, 'src')?.includes(RESERVED));
-  }
-
-  private whenBody(then: () => void): void {
-    if (document.body) {
-      then();
-      return;
-    }
-    const { native } = this.handover;
-    const observer = new native.MutationObserver(() => {
-      if (!document.body) return;
-      observer.disconnect();
-      then();
-    });
-    observer.observe(document, { childList: true, subtree: true });
-  }
-
   private snapshot(): PageEvent[] {
+    // Frames follow once the snapshot is out.
+    this.handover.native.queueMicrotask(() => this.frames.again());
     return [this.capture.snapshot()];
   }
 
@@ -104,7 +92,8 @@ class Companion {
     this.handover.native.setTimeout(() => {
       const compare = () => {
         this.capture.flush();
-        this.line.hash(this.capture.hash());
+        // Frames of other origins are part of the server's page, but not of the DOM that can be read from here.
+        if (!this.hub.busy) this.line.hash(this.capture.hash());
         this.hashLater();
       };
       if (document.visibilityState !== 'hidden' && 'requestIdleCallback' in window) requestIdleCallback(compare, { timeout: HASH_EVERY });
@@ -113,7 +102,16 @@ class Companion {
   }
 }
 
-if (!seenFromAround()) {
+function begin(): void {
+  if (seenFromAround()) return;
   const handover = take();
-  if (handover && window.parent === window) new Companion(handover);
+  if (!handover) return;
+  if (window.parent === window) {
+    new Companion(handover);
+    return;
+  }
+  const around = aroundOf(handover);
+  if (around) new FrameCompanion(handover, around);
 }
+
+begin();

@@ -1,6 +1,6 @@
 // The vectors of `src/wash/hash.rs`, hashed from records instead of a DOM.
-import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import file from '../../fixtures/hash/vectors.json';
 import { type Described, hashTree } from './hash';
 import type { NodeRecord, Snapshot } from './protocol/page';
 
@@ -10,7 +10,7 @@ interface Vector {
   hash: number;
 }
 
-const vectors = JSON.parse(readFileSync(new URL('../../fixtures/hash/vectors.json', import.meta.url), 'utf8')) as Vector[];
+const vectors = file as unknown as Vector[];
 
 function hashOf({ nodes, sheets }: Snapshot): number {
   const rules = new Map(sheets.map((sheet) => [sheet.sheet, sheet.rules]));

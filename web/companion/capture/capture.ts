@@ -284,6 +284,7 @@ export class Capture implements Env, Watch {
 
   private touchState(element: Element): void {
     this.checkWatched = true;
+    if (dom.htmlName(element) === 'select') for (const option of (element as HTMLSelectElement).options) this.states.add(option);
     this.touch(this.states, element);
   }
 

@@ -56,10 +56,17 @@ function unsent(env: Env, twin: Twin, key: keyof NodeState): unknown {
     case 'checked':
       return env.native.getAttribute(element, 'checked') !== null;
     case 'selected':
+      // A list of one choice shows its first option unless it is told otherwise.
+      if (showsNone(element)) return undefined;
       return env.native.getAttribute(element, 'selected') !== null;
     default:
       return NOTHING[key] ?? false;
   }
+}
+
+function showsNone(option: Element): boolean {
+  const list = option.closest('select');
+  return list !== null && !list.multiple && list.selectedIndex === -1;
 }
 
 /** State of an HTML element as it is. `wasPopover`: tell of the popover even where the attribute is gone. */

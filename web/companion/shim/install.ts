@@ -8,6 +8,7 @@ import { Events, type Context } from './context';
 import type { Cookies } from './cookies';
 import { carrier, cookiesOf, installCookies } from './cookie-api';
 import { installElements } from './elements';
+import { installHello } from './hello';
 import { installMessages } from './messages';
 import { takeNatives } from './native';
 import { installNavigation } from './navigation';
@@ -40,13 +41,15 @@ export function install(realm: Realm, config: PageConfig, script: string, cookie
   const content = new Content(context);
   const values = (): void => { context.values = new Values(context.addresses, content); };
   values();
-  const shadowRoot = installParts(context, content);
-  handOver(context, shadowRoot);
+  // Before any listener of the page.
+  const hello = installHello(context);
+  const parts = { ...hello, shadowRoot: installParts(context, content) };
+  handOver(context, parts);
   Object.defineProperty(realm, INSTALLED, {
     value: (next: PageConfig) => {
       configure(next);
       values();
-      handOver(context, shadowRoot);
+      handOver(context, parts);
     },
   });
 }
@@ -74,14 +77,14 @@ function adopt(context: Context, window: unknown): void {
   install(realm, { ...context.config, referrer: context.config.url }, context.script, context.cookies);
 }
 
-function handOver(context: Context, shadowRoot: Handover['shadowRoot']): void {
+function handOver(context: Context, parts: Pick<Handover, 'shadowRoot' | 'frames' | 'channel'>): void {
   const { native, events } = context;
   const handover: Handover = {
     config: context.config,
     native,
     map: (address) => context.addresses.map(address),
     unmap: (address) => context.addresses.unmap(address),
-    shadowRoot,
+    ...parts,
     observe: (kind, callback) => events.observe(kind, callback),
   };
   Object.defineProperty(context.realm, HANDOVER, { value: handover, configurable: true, enumerable: false });

@@ -1,0 +1,217 @@
+// Frames of another origin. Each captures itself and hands its events to the page around it, through as many pages as there are, up to
+// the top document, which gives each frame a number for its ids and sends everything on.
+import type { NodeId, PageEvent } from '../shared/protocol/page';
+import type { Capture } from './capture/capture';
+import type { Channel, Handover } from './handover';
+
+/** Ids are a frame's number times this, plus a counter. */
+const FRAME = 2 ** 32;
+/** Milliseconds between looks for a frame element that is not announced yet. */
+const LOOK_AGAIN = 200;
+
+/** A frame element of a document, by the number that the document gave it; without an id: not announced yet. */
+export type Host = [key: number, element: NodeId | null];
+
+/** From a page to a frame in it. */
+export type ToFrame = { t: 'begin'; frame: number; host: NodeId; turn: number };
+
+/** From a frame to the page around it; `frame` comes with a port. */
+export type FromFrame =
+  | { t: 'events'; turn: number; events: PageEvent[] }
+  | { t: 'frame'; key: number }
+  | { t: 'hosts'; hosts: Host[] }
+  | { t: 'gone'; key: number };
+
+/** Where a document's frames are announced. */
+export interface Upward {
+  frame(key: number, channel: Channel): void;
+  /** Where the frames are; each begins anew with what it is. */
+  hosts(hosts: Host[]): void;
+  gone(key: number): void;
+}
+
+/** The frames of other origins in one document. */
+export class Frames {
+  private readonly known = new Map<number, { source: Window; element: NodeId | null }>();
+  private last = 0;
+  private looking = false;
+
+  constructor(
+    private readonly handover: Handover,
+    private readonly capture: Capture,
+    private readonly up: Upward,
+  ) {
+    const { domain, sid, scheme } = handover.config;
+    handover.frames((source, origin, channel) => {
+      const { hostname, protocol } = new URL(origin);
+      if (protocol === `${scheme}:` && hostname.startsWith(`${sid}-`) && hostname.endsWith(`.${domain}`)) this.add(source, channel);
+    });
+  }
+
+  /** The document was announced anew: so are its frames. */
+  again(): void {
+    if (!this.known.size) return;
+    for (const entry of this.known.values()) entry.element = this.capture.frameOf(entry.source) ?? null;
+    this.up.hosts([...this.known].map(([key, { element }]): Host => [key, element]));
+    this.look();
+  }
+
+  /** A frame element went. */
+  gone(element: NodeId): void {
+    for (const [key, entry] of this.known) {
+      if (entry.element !== element) continue;
+      this.known.delete(key);
+      this.up.gone(key);
+    }
+  }
+
+  private add(source: Window, channel: Channel): void {
+    for (const [key, entry] of this.known) {
+      if (entry.source !== source) continue;
+      this.known.delete(key);
+      this.up.gone(key);
+    }
+    this.last += 1;
+    const element = this.capture.frameOf(source) ?? null;
+    this.known.set(this.last, { source, element });
+    this.up.frame(this.last, channel);
+    this.up.hosts([[this.last, element]]);
+    this.look();
+  }
+
+  /** Looks for elements that were not announced when their frames were heard of. */
+  private look(): void {
+    if (this.looking || ![...this.known.values()].some(({ element }) => element === null)) return;
+    this.looking = true;
+    this.handover.native.setTimeout(() => {
+      this.looking = false;
+      for (const [key, entry] of this.known) {
+        if (entry.element !== null) continue;
+        entry.element = this.capture.frameOf(entry.source) ?? null;
+        if (entry.element !== null) this.up.hosts([[key, entry.element]]);
+      }
+      this.look();
+    }, LOOK_AGAIN);
+  }
+}
+
+/** A frame as the top document knows it. */
+interface Entry {
+  channel: Channel;
+  number: number;
+  /** Number of the frame that it is in; 0: the top document. */
+  owner: number;
+  key: number;
+  host: NodeId | null;
+  /** Its document, once announced. */
+  root: NodeId | null;
+  turn: number;
+}
+
+/** The top document's side: numbers frames, and lets through what they may tell. */
+export class Hub {
+  private readonly entries = new Set<Entry>();
+  private last = 0;
+
+  constructor(
+    private readonly handover: Handover,
+    private readonly deliver: (events: PageEvent[]) => void,
+  ) {}
+
+  /** There are frames whose DOM cannot be read from here. */
+  get busy(): boolean {
+    return this.entries.size > 0;
+  }
+
+  /** What a document's frames are announced to. */
+  upward(owner: number): Upward {
+    return {
+      frame: (key, channel) => this.add(owner, key, channel),
+      hosts: (hosts) => {
+        for (const [key, host] of hosts) for (const entry of this.of(owner, key)) this.begin(entry, host);
+      },
+      gone: (key) => {
+        for (const entry of this.of(owner, key)) this.close(entry);
+      },
+    };
+  }
+
+  private of(owner: number, key: number): Entry[] {
+    return [...this.entries].filter((entry) => entry.owner === owner && entry.key === key);
+  }
+
+  private add(owner: number, key: number, channel: Channel): void {
+    this.last += 1;
+    const entry: Entry = { channel, number: this.last, owner, key, host: null, root: null, turn: 0 };
+    this.entries.add(entry);
+    const up = this.upward(entry.number);
+    channel.listen((message, ports) => {
+      if (this.entries.has(entry)) this.heard(entry, up, message as FromFrame, ports);
+    });
+  }
+
+  private begin(entry: Entry, host: NodeId | null): void {
+    entry.host = host;
+    entry.root = null;
+    entry.turn += 1;
+    if (host !== null) entry.channel.post({ t: 'begin', frame: entry.number, host, turn: entry.turn } satisfies ToFrame);
+  }
+
+  private heard(entry: Entry, up: Upward, message: FromFrame, ports: readonly MessagePort[]): void {
+    if (message.t === 'events') {
+      if (message.turn === entry.turn) this.take(entry, message.events);
+    } else if (message.t === 'frame') {
+      if (ports[0]) up.frame(message.key, this.handover.channel(ports[0]));
+    } else if (message.t === 'hosts') up.hosts(message.hosts.filter(([, element]) => element === null || numberOf(element) === entry.number));
+    else up.gone(message.key);
+  }
+
+  private take(entry: Entry, events: PageEvent[]): void {
+    const allowed = events.filter((event) => isWithin(event, entry.number, entry.host));
+    for (const event of allowed) {
+      const top = event.t === 'add' ? event.nodes[0] : undefined;
+      if (top?.node.k === 'document' && top.parent === entry.host) entry.root = top.id;
+    }
+    if (allowed.length) this.deliver(allowed);
+  }
+
+  /** The frame is another one now, or gone. */
+  private close(entry: Entry): void {
+    this.entries.delete(entry);
+    entry.channel.close();
+    for (const inner of [...this.entries]) if (inner.owner === entry.number) this.close(inner);
+    if (entry.root !== null) this.deliver([{ t: 'remove', node: entry.root }]);
+  }
+}
+
+function numberOf(id: NodeId): number {
+  return Math.floor(id / FRAME);
+}
+
+/** A frame tells of its own nodes only, whatever its scripts do to the companion in it. */
+export function isWithin(event: PageEvent, frame: number, host: NodeId | null): boolean {
+  const own = (id: NodeId | null | undefined) => id === null || id === undefined || numberOf(id) === frame;
+  switch (event.t) {
+    case 'add':
+      return event.nodes.every(({ id, parent, before, node, state }, i) => {
+        const placed = i === 0 && node.k === 'document' ? parent === host : parent !== undefined && own(parent);
+        return own(id) && placed && own(before) && (state?.adopted ?? []).every(own);
+      });
+    case 'move':
+      return own(event.node) && own(event.parent) && own(event.before);
+    case 'state':
+      return own(event.node) && (event.state.adopted ?? []).every(own);
+    case 'remove':
+    case 'attribute':
+    case 'text':
+    case 'focus':
+    case 'pointer':
+      return own(event.node);
+    case 'sheet':
+    case 'insertRule':
+    case 'deleteRule':
+      return own(event.sheet);
+    default:
+      return false;
+  }
+}
