@@ -1,5 +1,6 @@
 // Documents of nested frames. A frame has a document only while it is in the page, and gets a new one when it moves: what belongs
 // into it is kept in a document of its own until then, and carried over whenever the frame's document is another one.
+import * as dom from '../shared/dom';
 import type { NodeId } from '../shared/protocol/page';
 
 interface Content {
@@ -18,8 +19,8 @@ export class Frames {
 
   /** A document to build in until the frame has one. */
   hold(id: NodeId, top: Document): Document {
-    const document = top.implementation.createHTMLDocument('');
-    document.replaceChildren();
+    const document = dom.implementation(top).createHTMLDocument('');
+    dom.empty(document);
     this.contents.set(id, { document, frame: null });
     return document;
   }
@@ -54,15 +55,14 @@ export class Frames {
 
   private mountOne(id: NodeId, content: Content): boolean {
     const frame = content.frame as HTMLIFrameElement | null;
-    const document = frame?.isConnected ? (frame.contentDocument ?? null) : null;
+    const document = frame && dom.isConnected(frame) ? (frame.contentDocument ?? null) : null;
     if (!document || document === content.document) return false;
     document.open();
     document.write(this.quirks(id) ? '' : '<!DOCTYPE html>');
     document.close();
-    const children = [...content.document.childNodes];
-    document.replaceChildren();
+    dom.empty(document);
     // A document type cannot change its document in every browser by itself.
-    for (const child of children) document.appendChild(document.adoptNode(child));
+    for (let child = dom.firstChild(content.document); child; child = dom.firstChild(content.document)) dom.insertBefore(document, dom.adopt(document, child), null);
     content.document = document;
     this.mounted(id, document);
     return true;

@@ -1,4 +1,5 @@
 // The built page, hashed from the DOM itself.
+import * as dom from '../shared/dom';
 import type { Described, Source } from '../shared/hash';
 import type { NodeState } from '../shared/protocol/page';
 import type { Page } from './page';
@@ -6,8 +7,8 @@ import type { Page } from './page';
 /** The built tree as `src/wash/hash.rs` sees it. */
 export function source(page: Page): Source<Node> {
   return {
-    first: (node) => node.firstChild,
-    next: (node) => node.nextSibling,
+    first: dom.firstChild,
+    next: dom.nextSibling,
     inner: (node) => page.innerOf(node),
     describe: (node) => describe(page, node),
   };
@@ -15,46 +16,44 @@ export function source(page: Page): Source<Node> {
 
 function describe(page: Page, node: Node): Described {
   const id = page.id(node) ?? 0;
-  switch (node.nodeType) {
-    case Node.ELEMENT_NODE: {
+  switch (dom.nodeType(node)) {
+    case dom.ELEMENT: {
       const element = node as Element;
       const rules = page.sheets.rulesOf(id);
-      const attrs = [...element.attributes].map(({ name, value }): [string, string] => [name, value]);
-      return { k: 'element', name: qualifiedName(element), ns: namespace(element), attrs, state: state(page, element), ...(rules && { rules }) };
+      const described = { name: dom.qualifiedName(element), ns: dom.namespaceOf(element), attrs: attributes(element), state: state(page, element) };
+      return { k: 'element', ...described, ...(rules && { rules }) };
     }
-    case Node.DOCUMENT_NODE:
+    case dom.DOCUMENT:
       return { k: 'document', quirks: page.isQuirks(node), adopted: page.sheets.adoptedRules(id) };
-    case Node.DOCUMENT_TYPE_NODE: {
+    case dom.DOCTYPE: {
       const { name, publicId, systemId } = node as DocumentType;
       return { k: 'doctype', name, publicId, systemId };
     }
-    case Node.DOCUMENT_FRAGMENT_NODE:
+    case dom.FRAGMENT:
       return { k: 'shadowRoot', adopted: page.sheets.adoptedRules(id) };
     default:
-      return { k: 'text', text: (node as Text).data };
+      return { k: 'text', text: dom.data(node) };
   }
 }
 
-function qualifiedName({ prefix, localName }: Element): string {
-  return prefix ? `${prefix}:${localName}` : localName;
-}
-
-function namespace(element: Element): 'html' | 'svg' | 'mathml' | 'other' {
-  if (element.namespaceURI === 'http://www.w3.org/1999/xhtml') return 'html';
-  if (element.namespaceURI === 'http://www.w3.org/2000/svg') return 'svg';
-  return element.namespaceURI === 'http://www.w3.org/1998/Math/MathML' ? 'mathml' : 'other';
+function attributes(element: Element): [string, string][] {
+  const map = dom.attributes(element);
+  return Array.from({ length: dom.attributeCount(map) }, (_, i): [string, string] => {
+    const attribute = dom.attributeAt(map, i);
+    return [dom.attributeName(attribute), dom.attributeValue(attribute)];
+  });
 }
 
 function state(page: Page, element: Element): NodeState {
   const state: NodeState = {};
-  const name = element.localName;
+  const name = dom.htmlName(element);
   if (name === 'input' || name === 'textarea') {
     const control = element as HTMLInputElement;
     if (!/^(checkbox|radio|hidden)$/.test(control.type)) state.value = page.states.valueOf(control);
     state.checked = control.checked === true;
     state.indeterminate = control.indeterminate === true;
-  } else if (name === 'option') state.selected = (element as HTMLOptionElement).selected;
-  else if (name === 'dialog') state.modal = element.matches(':modal');
-  if (element.hasAttribute('popover')) state.popover = element.matches(':popover-open');
+  } else if (name === 'option') state.selected = dom.optionSelected(element as HTMLOptionElement);
+  else if (name === 'dialog') state.modal = dom.matches(element, ':modal');
+  if (dom.hasAttribute(element, 'popover')) state.popover = dom.matches(element, ':popover-open');
   return state;
 }

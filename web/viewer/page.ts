@@ -1,4 +1,5 @@
 // The visitor's page, built again from events: nodes by createElementNS in a document without scripts, never by parsing.
+import * as dom from '../shared/dom';
 import { hashTree } from '../shared/hash';
 import type { NodeId, NodeRecord, PageEvent, Viewport } from '../shared/protocol/page';
 import { Frames } from './frames';
@@ -6,12 +7,7 @@ import { source } from './hash';
 import { Sheets } from './sheets';
 import { States } from './states';
 
-const NAMESPACES = {
-  html: 'http://www.w3.org/1999/xhtml',
-  svg: 'http://www.w3.org/2000/svg',
-  mathml: 'http://www.w3.org/1998/Math/MathML',
-  other: 'urn:alongside:other',
-};
+const NAMESPACES = { html: dom.HTML, svg: dom.SVG, mathml: dom.MATHML, other: 'urn:alongside:other' };
 
 /** Attributes of frames that would load something into them. */
 const FRAME_LOADS = new Set(['src', 'srcdoc', 'data']);
@@ -69,7 +65,7 @@ export class Page {
   }
 
   get title(): string {
-    return this.root?.title ?? '';
+    return this.root ? dom.titleOf(this.root) : '';
   }
 
   /** See `src/wash/hash.rs`. */
@@ -108,8 +104,8 @@ export class Page {
       if (record.parent === top.id) waiting.push(node);
       else this.place(record, node, null);
     }
-    document.replaceChildren();
-    for (const node of waiting) document.appendChild(node);
+    dom.empty(document);
+    for (const node of waiting) dom.insertBefore(document, node, null);
     this.frames.mount();
     this.told.viewport(event.viewport);
     this.told.url(event.url);
@@ -185,9 +181,9 @@ export class Page {
         return this.register(record, element);
       }
       case 'text':
-        return this.register(record, document.createTextNode(node.text));
+        return this.register(record, dom.createText(document, node.text));
       case 'doctype':
-        return this.register(record, document.implementation.createDocumentType(node.name, node.publicId, node.systemId));
+        return this.register(record, dom.implementation(document).createDocumentType(node.name, node.publicId, node.systemId));
       case 'shadowRoot':
         return this.register(record, attachShadow(document, parent, node.delegatesFocus === true));
       case 'document':
@@ -235,8 +231,9 @@ export class Page {
       break;
     }
     this.forget(node);
-    if (node.nodeType === Node.DOCUMENT_NODE) (node as Document).replaceChildren();
-    else node.parentNode?.removeChild(node);
+    const parent = dom.parentNode(node);
+    if (dom.nodeType(node) === dom.DOCUMENT) dom.empty(node as Document);
+    else if (parent) dom.removeChild(parent, node);
   }
 
   private forget(top: Node): void {
@@ -244,7 +241,7 @@ export class Page {
     for (let node = stack.pop(); node; node = stack.pop()) {
       const inner = this.innerOf(node);
       if (inner) stack.push(inner);
-      for (let child = node.firstChild; child; child = child.nextSibling) stack.push(child);
+      for (let child = dom.firstChild(node); child; child = dom.nextSibling(child)) stack.push(child);
       const id = this.ids.get(node);
       if (id === undefined) continue;
       this.ids.delete(node);
@@ -257,8 +254,8 @@ export class Page {
 
   private attribute(id: NodeId, name: string, value: string | null): void {
     const element = this.nodes.get(id);
-    if (element?.nodeType !== Node.ELEMENT_NODE) return;
-    if (value === null) (element as Element).removeAttribute(name);
+    if (!element || dom.nodeType(element) !== dom.ELEMENT) return;
+    if (value === null) dom.removeAttribute(element as Element, name);
     else setAttribute(element as Element, name, value);
   }
 
@@ -271,34 +268,34 @@ export class Page {
 }
 
 function insert(parent: Node, node: Node, before: Node | null): void {
+  const next = before && dom.parentNode(before) === parent ? before : null;
   // Moves without reloading frames and restarting animations, where the browser can.
-  const mover = parent as Node & { moveBefore?(node: Node, before: Node | null): void };
-  if (mover.moveBefore && node.isConnected && parent.isConnected && node.ownerDocument === parent.ownerDocument) {
+  if (dom.moveBefore && dom.isConnected(node) && dom.isConnected(parent) && dom.ownerDocument(node) === dom.ownerDocument(parent)) {
     try {
-      mover.moveBefore(node, before?.parentNode === parent ? before : null);
+      dom.moveBefore(parent, node, next);
       return;
     } catch {
       // It is particular about what moves where.
     }
   }
-  parent.insertBefore(node, before?.parentNode === parent ? before : null);
+  dom.insertBefore(parent, node, next);
 }
 
 function createElement(document: Document, namespace: string, name: string): Element {
   try {
-    return document.createElementNS(namespace, name);
+    return dom.createElement(document, namespace, name);
   } catch {
     // Names that only parsers make, such as `a"b`.
-    return document.createElementNS(namespace, 'alongside-unknown');
+    return dom.createElement(document, namespace, 'alongside-unknown');
   }
 }
 
 function setAttribute(element: Element, name: string, value: string): void {
-  if (FRAME_LOADS.has(name) && /^(iframe|frame|object|embed)$/.test(element.localName)) return;
+  if (FRAME_LOADS.has(name) && /^(iframe|frame|object|embed)$/.test(dom.localName(element))) return;
   try {
-    if (name.startsWith('xlink:')) element.setAttributeNS('http://www.w3.org/1999/xlink', name, value);
-    else if (name.startsWith('xml:')) element.setAttributeNS('http://www.w3.org/XML/1998/namespace', name, value);
-    else element.setAttribute(name, value);
+    if (name.startsWith('xlink:')) dom.setAttributeNS(element, 'http://www.w3.org/1999/xlink', name, value);
+    else if (name.startsWith('xml:')) dom.setAttributeNS(element, 'http://www.w3.org/XML/1998/namespace', name, value);
+    else dom.setAttribute(element, name, value);
   } catch {
     // Names that only parsers make, such as `"`.
   }
@@ -307,8 +304,8 @@ function setAttribute(element: Element, name: string, value: string): void {
 function attachShadow(document: Document, host: Node | undefined, delegatesFocus: boolean): Node {
   try {
     const element = host as Element;
-    return element.shadowRoot ?? element.attachShadow({ mode: 'open', delegatesFocus });
+    return dom.shadowRoot(element) ?? dom.attachShadow(element, { mode: 'open', delegatesFocus });
   } catch {
-    return document.createDocumentFragment();
+    return dom.createFragment(document);
   }
 }

@@ -1,4 +1,5 @@
 // Rules that scripts of the visitor's page set: constructed sheets, and changed sheets of `style` and `link` elements.
+import * as dom from '../shared/dom';
 import type { NodeId } from '../shared/protocol/page';
 
 /** Keeps the place of a rule that this browser does not understand. */
@@ -92,8 +93,8 @@ export class Sheets {
 
   private settleRoot(id: NodeId): void {
     const root = this.node(id) as Document | ShadowRoot | undefined;
-    const document = root && (root.nodeType === Node.DOCUMENT_NODE ? (root as Document) : root.ownerDocument);
-    if (!root || !document?.defaultView || !('adoptedStyleSheets' in root)) return;
+    const document = root && (dom.nodeType(root) === dom.DOCUMENT ? (root as Document) : dom.ownerDocument(root));
+    if (!root || !document || !dom.defaultView(document) || !('adoptedStyleSheets' in root)) return;
     const sheets = (this.adopted.get(id) ?? []).map((sheet) => this.instance(sheet, document));
     root.adoptedStyleSheets = [this.base(document), ...sheets];
   }
@@ -129,13 +130,11 @@ export class Sheets {
 }
 
 function construct(document: Document): CSSStyleSheet {
-  const view = document.defaultView as (Window & { CSSStyleSheet: typeof CSSStyleSheet }) | null;
-  return new (view?.CSSStyleSheet ?? CSSStyleSheet)();
+  return new (dom.defaultView(document)?.CSSStyleSheet ?? CSSStyleSheet)();
 }
 
 function sheetOf(node: Node | undefined): CSSStyleSheet | null {
-  if (node?.nodeType !== Node.ELEMENT_NODE || !/^(style|link)$/.test((node as Element).localName)) return null;
-  return (node as HTMLStyleElement).sheet ?? null;
+  return node ? dom.sheetOf(node) : null;
 }
 
 function replace(sheet: CSSStyleSheet, rules: string[]): void {
@@ -158,8 +157,9 @@ function insertRule(sheet: CSSStyleSheet, rule: string, index: number): void {
 
 /** The element's own text or file holds again: it is read anew when the element comes back into the page. */
 function restore(node: Node | undefined): void {
-  if (!sheetOf(node) || !node?.parentNode) return;
-  const { parentNode, nextSibling } = node;
-  parentNode.removeChild(node);
-  parentNode.insertBefore(node, nextSibling);
+  const parent = node && dom.parentNode(node);
+  if (!parent || !sheetOf(node)) return;
+  const next = dom.nextSibling(node);
+  dom.removeChild(parent, node);
+  dom.insertBefore(parent, node, next);
 }

@@ -1,4 +1,5 @@
 // State that no attribute shows, put into effect once the page around it stands.
+import * as dom from '../shared/dom';
 import type { MediaState, NodeId, NodeState } from '../shared/protocol/page';
 import type { Sheets } from './sheets';
 
@@ -60,7 +61,7 @@ export class States {
       this.scrolls.set(id, state.scroll);
       scrollTo(node, state.scroll);
     }
-    if (node.nodeType !== Node.ELEMENT_NODE) return;
+    if (dom.nodeType(node) !== dom.ELEMENT) return;
     this.form(node as HTMLInputElement, state);
     if (state.modal !== undefined) modal(node as HTMLDialogElement, state.modal);
     if (state.popover !== undefined) popover(node as HTMLElement, state.popover);
@@ -94,8 +95,8 @@ export class States {
 
 function scrollTo(node: Node | undefined, [left, top]: [number, number]): void {
   if (!node) return;
-  const element = node.nodeType === Node.DOCUMENT_NODE ? (node as Document).scrollingElement : (node as Element);
-  element?.scrollTo({ left, top, behavior: 'instant' });
+  const element = dom.nodeType(node) === dom.DOCUMENT ? dom.scroller(node as Document) : (node as Element);
+  if (element) dom.scrollTo(element, { left, top, behavior: 'instant' });
 }
 
 function modal(dialog: HTMLDialogElement, shown: boolean): void {
@@ -140,7 +141,8 @@ function picture(canvas: HTMLCanvasElement, url: string): void {
 
 /** Makes the element's name a custom element, for `:defined`. */
 function define(element: Element): void {
-  const view = element.ownerDocument.defaultView as (Window & { HTMLElement: typeof HTMLElement }) | null;
+  const document = dom.ownerDocument(element);
+  const view = document && dom.defaultView(document);
   if (!view || view.customElements.get(element.localName)) return;
   try {
     view.customElements.define(element.localName, class extends view.HTMLElement {});

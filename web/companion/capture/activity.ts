@@ -1,6 +1,6 @@
 // What the visitor does: pointer, focus, and how large the window is.
 import type { NodeId, PageEvent, PointerAction, Viewport } from '../../shared/protocol/page';
-import * as dom from './dom';
+import * as dom from '../../shared/dom';
 import type { Env, Tree } from './tree';
 
 /** Milliseconds between two places of a moving pointer. */

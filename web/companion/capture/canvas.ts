@@ -1,6 +1,6 @@
 // Pictures of canvases that were drawn on, at most two a second each.
 import type { PageEvent } from '../../shared/protocol/page';
-import * as dom from './dom';
+import * as dom from '../../shared/dom';
 import type { Twin } from './twin';
 
 /** Longest picture that is sent, in characters of its data URL. */

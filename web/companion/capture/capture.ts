@@ -5,7 +5,7 @@ import type { NodeId, NodeState, PageEvent, SheetRecord, Snapshot } from '../../
 import { HANDOVER, type Handover } from '../handover';
 import { Activity, viewport } from './activity';
 import { Canvases } from './canvas';
-import * as dom from './dom';
+import * as dom from '../../shared/dom';
 import { source } from './hash';
 import { Listeners } from './listeners';
 import { DECIDES, maskText, stars, isMasked } from './mask';

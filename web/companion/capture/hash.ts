@@ -1,6 +1,6 @@
 // The announced tree, hashed from the DOM itself.
 import type { Described, Source } from '../../shared/hash';
-import * as dom from './dom';
+import * as dom from '../../shared/dom';
 import { readAttributes } from './mask';
 import type { Sheets } from './sheets';
 import { readState } from './state';
@@ -23,8 +23,7 @@ function describe(env: Env, tree: Tree, sheets: Sheets, node: Node): Described {
   switch (dom.nodeType(node)) {
     case dom.ELEMENT: {
       const element = node as Element;
-      const uri = dom.namespaceURI(element);
-      const ns = uri === dom.HTML ? 'html' : uri === dom.SVG ? 'svg' : uri === dom.MATHML ? 'mathml' : 'other';
+      const ns = dom.namespaceOf(element);
       const state = readState(env, element, true);
       const rules = tree.of(element)?.rules;
       return { k: 'element', name: dom.qualifiedName(element), ns, attrs: readAttributes(env.native, element), ...(state && { state }), ...(rules && { rules }) };

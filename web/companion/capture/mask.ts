@@ -1,5 +1,5 @@
 // Which values never leave this browser, and what is sent in their place: one star for each character.
-import { attributeAt, attributeCount, attributeName, attributes, htmlName, inputType, localName, parentNode } from './dom';
+import { attributeAt, attributeCount, attributeName, attributes, htmlName, inputType, localName, parentNode } from '../../shared/dom';
 import type { Native } from '../handover';
 
 /** Elements that were masked once: a password that is made readable by a switch stays masked. */

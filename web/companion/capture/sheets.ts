@@ -1,6 +1,6 @@
 // Style sheets that scripts made or changed. Others are not announced: the element's text or the link's file says it all.
 import type { NodeId, PageEvent } from '../../shared/protocol/page';
-import * as dom from './dom';
+import * as dom from '../../shared/dom';
 import type { Env } from './tree';
 import type { Twin } from './twin';
 
@@ -59,7 +59,7 @@ export class Sheets {
 
   /** A `style` or `link` element was announced; what scripts did to its rules follows with the next flush. */
   enter(twin: Twin): void {
-    const sheet = sheetOf(twin.node);
+    const sheet = dom.sheetOf(twin.node);
     if (!sheet) return;
     if (!this.touched.has(sheet) && differsFromText(twin.node, sheet)) this.touched.add(sheet);
     if (this.touched.has(sheet)) this.dirty.add(sheet);
@@ -73,7 +73,7 @@ export class Sheets {
   /** Announces what changed. */
   flush(): void {
     for (const [twin, sheet] of this.overridden) {
-      const now = sheetOf(twin.node);
+      const now = dom.sheetOf(twin.node);
       if (now === sheet) continue;
       this.overridden.delete(twin);
       twin.rules = null;
@@ -116,24 +116,6 @@ export class Sheets {
     for (let i = start + gone - 1; i >= start; i -= 1) this.emit({ t: 'deleteRule', sheet, index: i });
     come.forEach((rule, i) => this.emit({ t: 'insertRule', sheet, index: start + i, rule }));
   }
-}
-
-/** Sheet of a `style` or `link` element. */
-export function sheetOf(node: Node): CSSStyleSheet | null {
-  switch (dom.htmlName(node)) {
-    case 'style':
-      return dom.styleSheet(node as HTMLStyleElement);
-    case 'link':
-      return dom.linkSheet(node as HTMLLinkElement);
-    case null:
-      return isSvgStyle(node) ? dom.svgStyleSheet(node as SVGStyleElement) : null;
-    default:
-      return null;
-  }
-}
-
-function isSvgStyle(node: Node): boolean {
-  return dom.nodeType(node) === dom.ELEMENT && dom.localName(node as Element) === 'style' && dom.namespaceURI(node as Element) === dom.SVG;
 }
 
 /** The rules as text; `null` where they may not be read (a sheet of another origin). */

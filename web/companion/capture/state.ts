@@ -1,6 +1,6 @@
 // State of elements that no attribute shows.
 import type { NodeState } from '../../shared/protocol/page';
-import * as dom from './dom';
+import * as dom from '../../shared/dom';
 import { isMasked, stars } from './mask';
 import type { Env } from './tree';
 import type { Twin } from './twin';

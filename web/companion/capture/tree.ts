@@ -2,7 +2,7 @@
 // order tells little once a batch is over, but by comparing each changed parent's children with its twin's.
 import type { NodeId, NodeRecord, NodeState, Node as WireNode, PageEvent } from '../../shared/protocol/page';
 import type { Native } from '../handover';
-import * as dom from './dom';
+import * as dom from '../../shared/dom';
 import { maskText, readAttributes } from './mask';
 import { staying, Twin } from './twin';
 
@@ -272,9 +272,9 @@ export class Tree {
     switch (dom.nodeType(node)) {
       case dom.ELEMENT: {
         const element = node as Element;
-        const ns = dom.namespaceURI(element);
+        const ns = dom.namespaceOf(element);
         const described: WireNode = { k: 'element', name: dom.qualifiedName(element) };
-        if (ns !== dom.HTML) described.ns = ns === dom.SVG ? 'svg' : ns === dom.MATHML ? 'mathml' : 'other';
+        if (ns !== 'html') described.ns = ns;
         const attrs = readAttributes(this.env.native, element);
         if (attrs.length) described.attrs = attrs;
         return described;

@@ -1,5 +1,6 @@
-// The DOM as the capture reads it: the browser's own getters, fetched once, so that what a page later puts on prototypes or on
-// single nodes does not count. They work on nodes of other realms (same-origin frames), too.
+// The DOM as capture and viewer use it: the browser's own getters and methods, fetched once. So what a page later puts on prototypes
+// does not count, nor does a field called `firstChild` in a form, or a picture called `title` in a document, which hide the properties of
+// those names. They work on nodes of other realms (same-origin frames), too.
 
 const { call } = Function.prototype;
 
@@ -38,6 +39,29 @@ export const attributeOf = method<Element, [string | null, string], Attr | null>
 export const attributeName = getter<Attr, string>(Attr.prototype, 'name');
 export const delegatesFocus = getter<ShadowRoot, boolean>(ShadowRoot.prototype, 'delegatesFocus');
 export const compatMode = getter<Document, string>(Document.prototype, 'compatMode');
+export const defaultView = getter<Document, (Window & typeof globalThis) | null>(Document.prototype, 'defaultView');
+export const documentElement = getter<Document, Element | null>(Document.prototype, 'documentElement');
+export const scrollingElement = getter<Document, Element | null>(Document.prototype, 'scrollingElement');
+export const titleOf = getter<Document, string>(Document.prototype, 'title');
+export const createElement = method<Document, [string, string], Element>(Document.prototype, 'createElementNS');
+export const createText = method<Document, [string], Text>(Document.prototype, 'createTextNode');
+export const createFragment = method<Document, [], DocumentFragment>(Document.prototype, 'createDocumentFragment');
+export const adopt = method<Document, [Node], Node>(Document.prototype, 'adoptNode');
+export const implementation = getter<Document, DOMImplementation>(Document.prototype, 'implementation');
+export const empty = method<Document, [], void>(Document.prototype, 'replaceChildren');
+export const insertBefore = method<Node, [Node, Node | null], Node>(Node.prototype, 'insertBefore');
+/** Only where the browser has it. */
+export const moveBefore = 'moveBefore' in Element.prototype ? method<Node, [Node, Node | null], void>(Element.prototype, 'moveBefore') : null;
+export const removeChild = method<Node, [Node], Node>(Node.prototype, 'removeChild');
+export const isConnected = getter<Node, boolean>(Node.prototype, 'isConnected');
+export const setAttribute = method<Element, [string, string], void>(Element.prototype, 'setAttribute');
+export const setAttributeNS = method<Element, [string | null, string, string], void>(Element.prototype, 'setAttributeNS');
+export const removeAttribute = method<Element, [string], void>(Element.prototype, 'removeAttribute');
+export const hasAttribute = method<Element, [string], boolean>(Element.prototype, 'hasAttribute');
+export const attributeValue = getter<Attr, string>(Attr.prototype, 'value');
+export const attachShadow = method<Element, [ShadowRootInit], ShadowRoot>(Element.prototype, 'attachShadow');
+export const shadowRoot = getter<Element, ShadowRoot | null>(Element.prototype, 'shadowRoot');
+export const scrollTo = method<Element, [ScrollToOptions], void>(Element.prototype, 'scrollTo');
 export const matches = method<Element, [string], boolean>(Element.prototype, 'matches');
 export const scrollLeft = getter<Element, number>(Element.prototype, 'scrollLeft');
 export const scrollTop = getter<Element, number>(Element.prototype, 'scrollTop');
@@ -62,6 +86,20 @@ export const HTML = 'http://www.w3.org/1999/xhtml';
 export const SVG = 'http://www.w3.org/2000/svg';
 export const MATHML = 'http://www.w3.org/1998/Math/MathML';
 
+/** Namespace of an element as the protocol calls it. */
+export function namespaceOf(element: Element): 'html' | 'svg' | 'mathml' | 'other' {
+  switch (namespaceURI(element)) {
+    case HTML:
+      return 'html';
+    case SVG:
+      return 'svg';
+    case MATHML:
+      return 'mathml';
+    default:
+      return 'other';
+  }
+}
+
 /** Local name of an HTML element; `null` for any other node. */
 export function htmlName(node: Node): string | null {
   if (nodeType(node) !== ELEMENT || namespaceURI(node as Element) !== HTML) return null;
@@ -76,5 +114,23 @@ export function qualifiedName(element: Element): string {
 
 /** The document's scrolling element, or nothing before there is one. */
 export function scroller(document: Document): Element | null {
-  return document.scrollingElement ?? document.documentElement;
+  return scrollingElement(document) ?? documentElement(document);
+}
+
+/** Sheet of a `style` or `link` element. */
+export function sheetOf(node: Node): CSSStyleSheet | null {
+  switch (htmlName(node)) {
+    case 'style':
+      return styleSheet(node as HTMLStyleElement);
+    case 'link':
+      return linkSheet(node as HTMLLinkElement);
+    case null:
+      return isSvgStyle(node) ? svgStyleSheet(node as SVGStyleElement) : null;
+    default:
+      return null;
+  }
+}
+
+function isSvgStyle(node: Node): boolean {
+  return nodeType(node) === ELEMENT && localName(node as Element) === 'style' && namespaceURI(node as Element) === SVG;
 }
