@@ -73,7 +73,7 @@ class Companion {
   private show(change: Partial<OverlayState>): void {
     this.state = { ...this.state, ...change };
     if (!document.body) return;
-    this.overlay ??= createOverlay({ end: () => this.line.send({ t: 'end' }) }, this.handover.native);
+    this.overlay ??= createOverlay({ end: () => this.line.end() }, this.handover.native);
     this.overlay.update(this.state);
   }
 

@@ -29,6 +29,7 @@ export class Line {
   private pings = 0;
   private ready = false;
   private behind = false;
+  private ending = false;
 
   constructor(
     private readonly native: Native,
@@ -57,6 +58,7 @@ export class Line {
 
   /** There is a page to tell of: from here on, snapshots can be asked for. */
   begin(): void {
+    if (this.ending) return;
     this.ready = true;
     if (this.socket.connected) this.snapshot();
   }
@@ -82,12 +84,20 @@ export class Line {
     if (this.seq >= 0 && !this.behind) this.socket.send({ t: 'hash', page: this.page, seq: this.seq, hash });
   }
 
+  /** The visitor ends the session: from here on nothing of the page leaves, and the server is told as soon as it can be reached. */
+  end(): void {
+    this.ending = true;
+    this.ready = false;
+    this.send({ t: 'end' });
+  }
+
   close(): void {
     this.ready = false;
     this.socket.close();
   }
 
   private opened(): void {
+    if (this.ending) this.send({ t: 'end' });
     this.seq = -1;
     this.behind = false;
     this.events.connection(true);

@@ -1,10 +1,10 @@
 // What the console knows of one session, kept current by its socket.
 import { agents, problemOf, socketAddress, UNREACHABLE } from '../shared/api';
-import type { EndedBy, Presence, SessionState, ToConsole } from '../shared/protocol/agent';
+import { Socket } from '../shared/socket';
+import type { EndedBy, FromConsole, Presence, SessionState, ToConsole } from '../shared/protocol/agent';
 import type { SessionInfo } from '../shared/protocol/api';
 import type { Desk } from './desk.svelte';
 import { inviteOf, type Invite } from './invite';
-import { SessionSocket } from './socket';
 
 const AGAIN_AFTER = 2_000;
 
@@ -25,7 +25,8 @@ export class Watch {
   invite = $state<Invite | null>(null);
   /** End was pressed here. */
   endedHere = $state(false);
-  #socket: SessionSocket | null = null;
+  #socket: Socket<ToConsole, FromConsole> | null = null;
+  #pings = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #stopped = false;
 
@@ -52,15 +53,10 @@ export class Watch {
     }
   }
 
-  /** The machine is back online or the tab is in front again. */
-  wake(): void {
-    this.#socket?.wake();
-  }
-
   stop(): void {
     this.#stopped = true;
     clearTimeout(this.#timer);
-    this.#socket?.stop();
+    this.#socket?.close();
   }
 
   async #load(): Promise<void> {
@@ -79,35 +75,33 @@ export class Watch {
   }
 
   #connect(): void {
-    const world = {
-      open: () => new WebSocket(socketAddress(this.id, location.href)),
-      worthwhile: () => this.#worthwhile(),
-      later: (run: () => void, milliseconds: number) => {
-        const timer = setTimeout(run, milliseconds);
-        return () => clearTimeout(timer);
+    this.#socket = new Socket(
+      socketAddress(this.id, location.href),
+      {
+        open: () => {},
+        message: (message) => this.#heard(message),
+        lost: () => {
+          this.connected = false;
+          void this.#look();
+        },
       },
-      random: Math.random,
-    };
-    this.#socket = new SessionSocket(world, {
-      message: (message) => this.#heard(message),
-      connected: (connected) => (this.connected = connected),
-    });
+      () => ({ t: 'ping', n: this.#pings++ }),
+    );
   }
 
   /** After a lost socket: is there still a session to come back to? */
-  async #worthwhile(): Promise<boolean> {
+  async #look(): Promise<void> {
     try {
-      const info = await this.desk.call(agents.session(this.id));
-      this.#stands(info.state);
-      return info.state.state !== 'ended';
+      this.#stands((await this.desk.call(agents.session(this.id))).state);
     } catch (error) {
       const { status } = problemOf(error);
       if (isGone(status)) this.#lost(status);
-      return isPassing(status);
+      else if (!isPassing(status)) this.#socket?.close();
     }
   }
 
   #heard(message: ToConsole): void {
+    this.connected = true;
     if (message.t !== 'status') return;
     this.visitor = message.visitor;
     this.watchers = message.watchers;
@@ -121,7 +115,7 @@ export class Watch {
       this.invite = null;
       this.desk.invites.drop(this.id);
     }
-    if (session.state === 'ended') this.#socket?.stop();
+    if (session.state === 'ended') this.#socket?.close();
     if (session.state !== before) void this.desk.refresh();
   }
 
@@ -131,6 +125,6 @@ export class Watch {
 
   #lost(status: number): void {
     this.gone = status === 410 || this.info ? 'ended' : 'unknown';
-    this.#socket?.stop();
+    this.#socket?.close();
   }
 }
