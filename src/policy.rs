@@ -156,7 +156,15 @@ impl Pattern {
 
 fn path_within(path: &str, prefix: &str) -> bool {
     let prefix = prefix.strip_suffix('/').unwrap_or(prefix);
-    path.strip_prefix(prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    let within = path.strip_prefix(prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    within && (prefix.is_empty() || !may_climb(path))
+}
+
+/// Whether a server that decodes a path before it resolves it would leave the prefix: `/account/..%2fsecret`.
+fn may_climb(path: &str) -> bool {
+    let plain =
+        path.to_ascii_lowercase().replace("%25", "%").replace("%2e", ".").replace("%2f", "/").replace("%5c", "/");
+    plain.split(['/', '\\']).any(|segment| segment.split(';').next() == Some(".."))
 }
 
 impl std::str::FromStr for Pattern {
@@ -187,6 +195,11 @@ impl std::str::FromStr for Pattern {
         if host.is_empty() || host.contains('*') {
             return Err(bad("a wildcard stands only at the beginning of the host, as in *.shop.example"));
         }
+        if any_subdomain
+            && psl::suffix(host.as_bytes()).is_some_and(|suffix| suffix.is_known() && suffix == host.as_bytes())
+        {
+            return Err(bad("a wildcard stands below a domain that somebody owns, not below a public suffix"));
+        }
         Ok(Self {
             text: text.to_owned(),
             scheme,
@@ -210,3 +223,6 @@ impl<'de> Deserialize<'de> for Pattern {
         text.parse().map_err(serde::de::Error::custom)
     }
 }
+
+#[cfg(test)]
+mod tests;

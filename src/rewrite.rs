@@ -50,3 +50,6 @@ pub enum RewriteError {
     #[error("the document cannot be rewritten: {0}")]
     Broken(String),
 }
+
+#[cfg(test)]
+mod tests;
