@@ -73,8 +73,9 @@ export class Stage {
     if (action === 'down') this.ripple();
   }
 
+  /** Rings what the visitor can type into or press, no container. */
   focus(element: Element | null): void {
-    this.focused = element;
+    this.focused = element && /^(input|textarea|select|button|a|summary)$/.test(element.localName) ? element : null;
     this.draw();
   }
 
