@@ -74,8 +74,9 @@ check('fetch of what only the server can label goes by way of /.alongside/to', a
 check('fetch rejects and answers as before', async () => {
   const failed = await fetch('https://').catch((error) => error.name);
   const none = await fetch().catch((error) => error.name);
-  return [failed, none, fetch.name, fetch.length, String(fetch), fetch instanceof Function, Object.keys(WebSocket.prototype).length > 0, WebSocket.CONNECTING, new Request('/x') instanceof Request, Request.prototype.constructor === Request];
-}, ['TypeError', 'TypeError', 'fetch', 1, 'function fetch() { [native code] }', true, true, 0, true, true]);
+  const refused = [() => document.body.setAttribute('x'), () => document.body.style.setProperty('color'), () => new WebSocket(), () => document.body.insertAdjacentHTML('beforeend'), () => new XMLHttpRequest().open('GET')].map((call) => { try { call(); return 'ran'; } catch (error) { return error.name; } });
+  return [failed, none, refused.join(), fetch.name, fetch.length, String(fetch), fetch instanceof Function, Object.keys(WebSocket.prototype).length > 0, WebSocket.CONNECTING, new Request('/x') instanceof Request, Request.prototype.constructor === Request];
+}, ['TypeError', 'TypeError', 'TypeError,TypeError,TypeError,TypeError,TypeError', 'fetch', 1, 'function fetch() { [native code] }', true, true, 0, true, true]);
 
 check('XMLHttpRequest', () => new Promise((resolve) => {
   const xhr = new XMLHttpRequest();

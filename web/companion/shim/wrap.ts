@@ -41,8 +41,7 @@ export class Wrapper {
   method(owner: object | undefined, name: string, before: Before | null, after?: After): void {
     this.replace(owner, name, (native) => ({
       [name](this: unknown, ...args: unknown[]): unknown {
-        const given = before ? (attempt(() => before(args, this)) ?? args) : args;
-        const result = apply(native, this, given);
+        const result = apply(native, this, converted(args, () => before?.(args, this)));
         return after ? attempt(() => after(result, this, args), result) : result;
       },
     }));
@@ -86,7 +85,7 @@ export class Wrapper {
     if (!native || !found?.configurable) return;
     const wrapped = new Proxy(native, {
       construct(target, args: unknown[], newTarget) {
-        const object = construct(target, attempt(() => before(args)) ?? args, newTarget) as object;
+        const object = construct(target, converted(args, () => before(args)), newTarget) as object;
         if (made) attempt(() => { made(object); });
         return object;
       },
@@ -116,6 +115,12 @@ export class Wrapper {
     this.natives.set(wrapped, native);
     return wrapped as never;
   }
+}
+
+/** Arguments as a hook gives them. A missing one stays missing: the native function may refuse the call for it. */
+function converted(args: unknown[], hook: () => unknown[] | undefined | void): unknown[] {
+  const given = attempt(hook) ?? args;
+  return given.length > args.length ? given.slice(0, args.length) : given;
 }
 
 /** The result of `run`, or `otherwise` if it throws. */
