@@ -93,7 +93,6 @@ export class Cookies {
 
   /** What a cookie string changes in the copy (RFC 6265bis, 5.6 and 5.7); null: nothing. */
   private read(text: string): Written | null {
-    // eslint-disable-next-line no-control-regex
     if (/[\0-\x08\x0a-\x1f\x7f]/.test(text)) return null;
     const [pair = '', ...attributes] = text.split(';');
     const equals = pair.indexOf('=');
