@@ -159,8 +159,6 @@ impl<IO> Front<IO> {
                     self.refused = true;
                     if refusal.in_body() {
                         self.verdicts.shared.broken.store(true, Ordering::Release);
-                        // No chunk begins so: hyper's reading of the body fails.
-                        self.output.extend_from_slice(b"!\r\n");
                     } else {
                         let instead = format!("GET / HTTP/1.1\r\nhost: refused\r\n{MARK}: {}\r\n\r\n", SECRET.as_str());
                         self.output.extend_from_slice(instead.as_bytes());
@@ -180,6 +178,10 @@ impl<IO: AsyncRead + Unpin> AsyncRead for Front<IO> {
                 let n = this.output.len().min(buf.remaining());
                 buf.put_slice(&this.output.split_to(n));
                 return Poll::Ready(Ok(()));
+            }
+            // Reading the body fails, then; its request is still answered.
+            if this.verdicts.shared.broken.load(Ordering::Acquire) {
+                return Poll::Ready(Err(io::ErrorKind::InvalidData.into()));
             }
             // The answer ends the connection; a client that waits for an upgrade's answer has nothing to say until then.
             if this.refused || this.watch.is_waiting() && !this.input.is_empty() {
