@@ -215,3 +215,18 @@ impl Mirror {
         self.focus
     }
 }
+
+#[cfg(test)]
+impl Mirror {
+    /// Shows every element to a test: its name, its attributes, and what is CSS of it.
+    pub(crate) fn check(&self, look: impl Fn(&str, &[(String, String)], &str)) {
+        for id in self.root.map(|root| self.subtree(root)).unwrap_or_default() {
+            let Some(entry) = self.get(id) else { continue };
+            if let Node::Element { name, attrs, .. } = &entry.node {
+                let style = name == "style";
+                let css: String = super::nodes::texts(self, entry).filter(|_| style).map(|(_, _, text)| text).collect();
+                look(name, attrs, &css);
+            }
+        }
+    }
+}
