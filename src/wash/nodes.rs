@@ -75,6 +75,7 @@ impl Wash {
             },
             Kind::LoadSet => self.load_srcset(value, place),
             Kind::Fragment => value.trim().starts_with('#').then(|| self.text(value.trim())),
+            Kind::Css if name != "style" && is_script(value) => None,
             Kind::Css => Some(self.text(&css::wash(value, &|address| self.load(address, place)))),
             Kind::Rel => self.stylesheet_link(entry).map(str::to_owned),
         }
@@ -201,6 +202,12 @@ pub(super) fn texts<'a>(mirror: &'a Mirror, parent: &'a Entry) -> impl Iterator<
 /// The `type` of an input.
 fn input_type(entry: &Entry) -> String {
     entry.attr("type").unwrap_or_default().to_ascii_lowercase()
+}
+
+/// No attribute that may be animated runs an address; but what looks like a script's need not be shown.
+fn is_script(value: &str) -> bool {
+    let bare: String = value.chars().filter(|c| *c > ' ').collect();
+    bare.to_ascii_lowercase().contains("javascript:")
 }
 
 fn is_picture(url: &str) -> bool {

@@ -38,6 +38,8 @@ fn fixtures() {
 
 /// No script, no handler, no address of the web in an attribute or a style.
 fn harmless(washed: &str, what: &str) {
+    let comments = regex::Regex::new(r"(?s)/\*.*?\*/").unwrap();
+    let addresses = regex::Regex::new(r#"(?i)(?:url\(|src\(|@import)\s*["']?(?:url\()?["']?([^"')\s]*)"#).unwrap();
     let document = document::parse(washed, &PAGE.parse().unwrap()).unwrap();
     document.check(|name, attrs, css| {
         assert_ne!(name, "script", "{what}");
@@ -47,7 +49,11 @@ fn harmless(washed: &str, what: &str) {
             let address = value.to_ascii_lowercase().replace(|c: char| c <= ' ', "");
             assert!(told || !address.contains("javascript:") && !address.contains("://"), "{what}: {name}={value}");
         }
-        assert!(!css.contains("://"), "{what}: {css}");
+        let css = comments.replace_all(css, "");
+        for address in addresses.captures_iter(&css) {
+            let ok = ["a/", "#", "data:image/", "about:invalid"].iter().any(|start| address[1].starts_with(start));
+            assert!(ok, "{what}: {css}");
+        }
     });
 }
 

@@ -13,6 +13,8 @@ use kuchikiki::{NodeRef, Sink};
 
 /// Deepest element, as in Chromium.
 pub(super) const DEPTH: usize = 512;
+/// Most elements that a start tag opens: `td` directly in a `table` opens `tbody` and `tr`, too.
+const PER_TAG: usize = 3;
 /// Most attributes of a tag.
 const ATTRIBUTES: usize = 500;
 /// Most elements; the rest of the document is left out.
@@ -36,7 +38,7 @@ pub(super) fn parse(html: &str) -> NodeRef {
     let document = sink.sink.document_node.clone();
     let bounded = Bounded {
         builder: TreeBuilder::new(sink, Default::default()),
-        open: Cell::new(0),
+        open: Cell::new(PER_TAG),
         dropped: RefCell::new(Vec::new()),
     };
     let tokenizer = Tokenizer::new(bounded, Default::default());
@@ -99,12 +101,12 @@ struct Bounded {
 impl Bounded {
     /// Whether there is room for one more open element. The count is an upper bound that only start tags raise; when it is reached, the builder is asked.
     fn has_room(&self) -> bool {
-        if self.open.get() >= DEPTH {
+        if self.open.get() + PER_TAG > DEPTH {
             let count = Count(Cell::new(0));
             self.builder.trace_handles(&count);
             self.open.set(count.0.get());
         }
-        self.open.get() < DEPTH
+        self.open.get() + PER_TAG <= DEPTH
     }
 
     /// Whether a tag passes.
@@ -113,7 +115,7 @@ impl Bounded {
         match tag.kind {
             TagKind::StartTag if FLAT.contains(&&*tag.name) && !self.is_foreign() => true,
             TagKind::StartTag if dropped.is_empty() && self.has_room() => {
-                self.open.set(self.open.get() + 1);
+                self.open.set(self.open.get() + PER_TAG);
                 true
             }
             TagKind::StartTag => {
