@@ -14,7 +14,9 @@ const BYTES: usize = 2 << 20;
 
 /// A catalogue like a shop's.
 fn catalogue() -> String {
-    let mut html = String::from("<!DOCTYPE html><html lang=en><head><title>Catalogue</title><link rel=stylesheet href=/style.css></head><body><ul>");
+    let mut html = String::from(
+        "<!DOCTYPE html><html lang=en><head><title>Catalogue</title><link rel=stylesheet href=/style.css></head><body><ul>",
+    );
     for n in 0.. {
         if html.len() >= BYTES {
             break;

@@ -52,10 +52,9 @@ fn is_kept(data: &NodeData) -> bool {
 
 fn record(data: &NodeData) -> Option<Node> {
     Some(match data {
-        NodeData::Document(document) => Node::Document {
-            url: None,
-            quirks: document.quirks_mode() == html5ever::tree_builder::QuirksMode::Quirks,
-        },
+        NodeData::Document(document) => {
+            Node::Document { url: None, quirks: document.quirks_mode() == html5ever::tree_builder::QuirksMode::Quirks }
+        }
         NodeData::Doctype(doctype) => Node::Doctype {
             name: doctype.name.clone(),
             public_id: doctype.public_id.clone(),
