@@ -1,12 +1,9 @@
 // Convergence without a server: the capture in one page, its events built by the viewer's code in another, in real Chromium. After
 // each random batch of changes, both DOMs must have the same hash.
 //   node tests/converge/local.mjs [batches] [seed]
-import { fileURLToPath } from 'node:url';
 import { existsSync } from 'node:fs';
 import { chromium } from 'playwright-core';
-
-const web = fileURLToPath(new URL('../../web/', import.meta.url));
-const { build } = await import(new URL('node_modules/vite/dist/node/index.js', `file://${web}`).href);
+import { bundle } from './bundle.mjs';
 
 const batches = Number(process.argv[2] ?? 150);
 const seed = Number(process.argv[3] ?? Math.floor(Math.random() * 2 ** 31));
@@ -14,17 +11,6 @@ const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
 if (!existsSync(executablePath)) {
   console.error(`SKIPPED: no Chromium at ${executablePath}; set CHROMIUM`);
   process.exit(1);
-}
-
-async function bundle(name) {
-  const entry = fileURLToPath(new URL(`./${name}.ts`, import.meta.url));
-  const [out] = await build({
-    configFile: false,
-    root: web,
-    logLevel: 'warn',
-    build: { write: false, minify: false, target: 'es2022', lib: { entry, formats: ['iife'], name, fileName: () => `${name}.js` } },
-  });
-  return out.output[0].code;
 }
 
 const PAGES = {

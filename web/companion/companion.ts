@@ -1,0 +1,89 @@
+// The companion of a top document: its socket, its capture and its overlay.
+import type { PageEvent } from '../shared/protocol/page';
+import type { ToVisitor } from '../shared/protocol/visitor';
+import { Capture } from './capture/capture';
+import { Frames, Hub } from './frames';
+import type { Handover } from './handover';
+import { createOverlay, type Overlay, type OverlayState } from './overlay';
+import { isOurs, whenBody } from './page';
+import { Line } from './socket';
+
+/** Least milliseconds between two comparisons of hashes. */
+const HASH_EVERY = 10_000;
+
+/** The companion of a top document. */
+export class Companion {
+  private readonly capture: Capture;
+  private readonly line: Line;
+  private readonly hub: Hub;
+  private readonly frames: Frames;
+  private overlay: Overlay | null = null;
+  private state: OverlayState = { agent: '', watchers: [], mode: 'view-only', connection: 'connecting' };
+
+  constructor(private readonly handover: Handover) {
+    const { native } = handover;
+    this.capture = new Capture({
+      handover,
+      frame: 0,
+      ours: (element) => element === this.overlay?.host || isOurs(native, element),
+      deliver: (events) => this.line.deliver(events),
+      frameGone: (element) => this.frames.gone(element),
+      again: () => this.line.begin(),
+    });
+    this.hub = new Hub(handover, (events) => this.line.deliver(events));
+    this.frames = new Frames(handover, this.capture, this.hub.upward(0));
+    this.line = new Line(native, {
+      snapshot: () => this.snapshot(),
+      message: (message) => this.heard(message),
+      connection: (connected) => this.show({ connection: connected ? 'connected' : 'connecting' }),
+    });
+    whenBody(native, () => {
+      this.show({});
+      this.capture.start();
+      this.line.begin();
+      this.hashLater();
+    });
+  }
+
+  /** Tells the hash of the page as it is now, for the server to compare. */
+  compare(): void {
+    this.capture.flush();
+    // Frames of other origins are part of the server's page, but not of the DOM that can be read from here.
+    if (!this.hub.busy) this.line.hash(this.capture.hash());
+  }
+
+  private snapshot(): PageEvent[] {
+    // Frames follow once the snapshot is out.
+    this.handover.native.queueMicrotask(() => this.frames.again());
+    return [this.capture.snapshot()];
+  }
+
+  private show(change: Partial<OverlayState>): void {
+    this.state = { ...this.state, ...change };
+    if (!document.body) return;
+    this.overlay ??= createOverlay({ end: () => this.line.end() }, this.handover.native);
+    this.overlay.update(this.state);
+  }
+
+  private heard(message: Exclude<ToVisitor, { t: 'resync' | 'ack' | 'pong' }>): void {
+    if (message.t === 'session') {
+      const { agent, watchers, mode } = message;
+      this.show({ agent, watchers, mode });
+      return;
+    }
+    // The server has the words for it: the same address now says who ended the session.
+    this.line.close();
+    location.reload();
+  }
+
+  private hashLater(): void {
+    this.handover.native.setTimeout(() => {
+      const compare = () => {
+        this.compare();
+        this.hashLater();
+      };
+      if (document.visibilityState !== 'hidden' && 'requestIdleCallback' in window) requestIdleCallback(compare, { timeout: HASH_EVERY });
+      else compare();
+    }, HASH_EVERY);
+  }
+}
