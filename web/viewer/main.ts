@@ -10,6 +10,9 @@ import { Stage } from './stage';
 /** The console's origin: the only window that is told anything or listened to. */
 const CONSOLE = location.ancestorOrigins?.[0] ?? originOf(document.referrer);
 
+/** Milliseconds before the page is fetched anew after it could not be built. */
+const FAILED_PAUSE = 1_000;
+
 function originOf(url: string): string | null {
   return URL.canParse(url) ? new URL(url).origin : null;
 }
@@ -22,6 +25,7 @@ class Viewer {
   private viewport: Viewport | null = null;
   private told = '';
   private over = false;
+  private failing = false;
   /** The message that was applied last. */
   private seq = -1;
   /** Messages are applied one after the other: a snapshot waits for its frame. */
@@ -54,7 +58,7 @@ class Viewer {
   private heard(message: ToViewer): void {
     // Blank at once, not after what still waits for its turn.
     if (message.t === 'ended') this.end();
-    this.turn = this.turn.then(() => this.take(message)).catch(() => this.resync(true));
+    this.turn = this.turn.then(() => this.take(message)).catch((error: unknown) => this.failed(error));
   }
 
   private async take(message: ToViewer): Promise<void> {
@@ -85,6 +89,17 @@ class Viewer {
     built.addEventListener('scroll', () => this.stage.draw(), true);
     built.fonts.addEventListener('loadingdone', again);
     return built;
+  }
+
+  /** A message that could not be built: the page is fetched anew, but not in a tight circle should that fail, too. */
+  private failed(error: unknown): void {
+    console.error(error);
+    if (this.failing) return;
+    this.failing = true;
+    setTimeout(() => {
+      this.failing = false;
+      this.resync(true);
+    }, FAILED_PAUSE);
   }
 
   private end(): void {
