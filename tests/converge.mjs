@@ -68,12 +68,12 @@ async function run(server, browser, path, batches, script) {
   await visitor.route(/\/\.alongside\/companion-[^/]*\.js$/, (route) => route.fulfill({ contentType: 'text/javascript', body: script }));
   await visitor.reload();
   await agent.page.reload();
-  await visitor.waitForFunction(() => 'live' in window);
+  await visitor.waitForFunction(() => 'alongsideTest' in window);
   await until('the agent watches', async () => (await agent.look(() => document.body?.childElementCount)) > 0);
   for (let i = 0; i < batches; i += 1) {
     const before = comparisons.differences;
     const compared = comparisons.next();
-    await visitor.evaluate((number) => live.batch(number), seed + i);
+    await visitor.evaluate((number) => alongsideTest.batch(number), seed + i);
     await compared;
     if (comparisons.differences > before) console.error(`${path}: a difference at batch ${i} (seed ${seed + i})`);
   }

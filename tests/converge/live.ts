@@ -6,7 +6,7 @@ const companion = begin();
 
 if (companion) {
   Object.assign(window, {
-    live: {
+    alongsideTest: {
       /** One batch of changes, then the hash goes to the server. */
       async batch(seed: number): Promise<void> {
         // A frame's window gets the shim by being reached into.
