@@ -70,6 +70,7 @@ async function run(server, browser, path, batches, script) {
   await agent.page.reload();
   await visitor.waitForFunction(() => 'alongsideTest' in window);
   await until('the agent watches', async () => (await agent.look(() => document.body?.childElementCount)) > 0);
+  comparisons.differences = 0;
   for (let i = 0; i < batches; i += 1) {
     const before = comparisons.differences;
     const compared = comparisons.next();
