@@ -14,7 +14,7 @@ async function shoot(page, name) {
 
 async function walk(suffix, agentSize, visitorSize) {
   const page = await browser.person(agentSize);
-  await page.goto(server.console);
+  await page.goto(server.control);
   await page.getByRole('button', { name: 'Sign in' }).waitFor();
   await shoot(page, `sign-in${suffix}`);
   const agent = await new Agent(page, server).signIn();

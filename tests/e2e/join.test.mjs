@@ -18,7 +18,7 @@ after(async () => {
 });
 
 async function again() {
-  await agent.page.goto(`${new URL(server.console).origin}/#/`);
+  await agent.page.goto(`${server.control}/#/`);
   await agent.page.getByRole('heading', { name: 'Start a session' }).waitFor();
 }
 

@@ -53,7 +53,7 @@ export class Agent {
 
   async signIn() {
     const { page, server } = this;
-    await page.goto(server.console);
+    await page.goto(server.control);
     await page.getByLabel('Name').fill(server.agent.name);
     await page.getByLabel('Password', { exact: true }).fill(server.agent.password);
     await page.getByRole('button', { name: 'Sign in' }).click();

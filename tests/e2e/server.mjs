@@ -14,13 +14,8 @@ export async function startServer({ tls = true, env = {} } = {}) {
   const folder = await mkdtemp(join(tmpdir(), 'alongside-'));
   const relay = await startRelay();
   const scheme = tls ? 'https' : 'http';
-  const settings = {
-    [`ALONGSIDE_LISTEN__${scheme.toUpperCase()}`]: '127.0.0.1:0',
-    ALONGSIDE_PUBLIC__SCHEME: scheme,
-    ALONGSIDE_PUBLIC__PORT: String(relay.port),
-    ...env,
-  };
-  const args = ['demo', '--json', ...(tls ? ['--dev-tls'] : [])];
+  const settings = { ALONGSIDE_PUBLIC__SCHEME: scheme, ALONGSIDE_PUBLIC__PORT: String(relay.port), ...env };
+  const args = ['demo', '--json', '--port', '0', ...(tls ? ['--dev-tls'] : [])];
   const child = spawn(BINARY, args, { cwd: folder, env: { ...process.env, ...settings }, stdio: ['ignore', 'pipe', 'pipe'] });
   let log = '';
   child.stderr.on('data', (piece) => (log += piece));
@@ -29,9 +24,11 @@ export async function startServer({ tls = true, env = {} } = {}) {
   if (typeof first !== 'string') throw new Error(`the server ended with ${first.code}:\n${log}`);
   child.stdout.on('data', (piece) => (log += piece));
   const told = JSON.parse(first);
-  relay.target = told.port;
+  relay.target = Number(told.address.split(':').pop());
   return {
-    ...told,
+    control: told.control,
+    shop: told.shop,
+    agent: { name: told.name, password: told.password },
     relay,
     log: () => log,
     /** Requests by path at one of the shop's servers. */
