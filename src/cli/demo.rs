@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::run::{self, say};
 use crate::config::{Config, Log};
 use crate::demo::{Origins, Shop};
+use crate::policy::Site;
 use crate::server::{Server, web};
 use crate::session::token::Secret;
 
@@ -39,6 +40,12 @@ struct Facts<'a> {
     name: &'a str,
     password: &'a str,
     shop: &'a Origins,
+}
+
+/// The demo's configuration, as a file would have it; the environment lies over it as over a file.
+#[derive(Serialize)]
+struct Sites {
+    site: [Site; 1],
 }
 
 /// A folder that goes with the process.
@@ -80,7 +87,8 @@ impl Args {
     }
 
     fn config(&self, shop: &Shop, folder: &Folder) -> anyhow::Result<Config> {
-        let mut config = Config { sites: vec![shop.site()?], ..Config::default() };
+        let text = toml::to_string(&Sites { site: [shop.site()?] })?;
+        let mut config = Config::parse(&text, "the demo's configuration", std::env::vars())?;
         let address = |port| Some((Ipv4Addr::LOCALHOST, port).into());
         if self.dev_tls {
             config.listen.dev_tls = true;

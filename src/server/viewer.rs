@@ -20,7 +20,7 @@ const WAIT: Duration = Duration::from_secs(20);
 
 /// Policy of the documents that the page is built in (reference: a scriptless frame still loads).
 const FRAME: &str = "default-src 'none'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; font-src 'self' data:; \
-     media-src 'self'; frame-src 'self'; form-action 'none'; base-uri 'none'; object-src 'none'; frame-ancestors 'self'";
+     media-src 'self'; frame-src 'self'; form-action 'none'; base-uri 'none'; object-src 'none'";
 
 /// Policy of an asset, should anybody open one as a document.
 const ASSET: &str = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; sandbox";
@@ -43,8 +43,8 @@ pub(super) async fn serve(state: &State, sid: Sid, request: Request<Incoming>) -
     let Some(viewing) = session.viewing(capability) else { return nothing() };
     match rest {
         "" => web::page("viewer/index.html", &shell(state, &sid)),
-        "frame/standards" => frame("<!doctype html><html><head></head><body></body></html>"),
-        "frame/quirks" => frame("<html><head></head><body></body></html>"),
+        "frame/standards" => frame(state, "<!doctype html><html><head></head><body></body></html>"),
+        "frame/quirks" => frame(state, "<html><head></head><body></body></html>"),
         "socket" => {
             let own = session.domain().viewer_origin(&sid);
             if request.headers().get(ORIGIN).is_none_or(|origin| origin.as_bytes() != own.as_bytes()) {
@@ -83,11 +83,14 @@ fn shell(state: &State, sid: &Sid) -> String {
     )
 }
 
-fn frame(document: &'static str) -> Response<Body> {
+fn frame(state: &State, document: &'static str) -> Response<Body> {
+    let policy = format!("{FRAME}; frame-ancestors 'self' {}", state.control_origin);
     let mut response = Response::new(body::full(document));
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
-    headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(FRAME));
+    if let Ok(policy) = HeaderValue::from_str(&policy) {
+        headers.insert(CONTENT_SECURITY_POLICY, policy);
+    }
     reply::secure(headers);
     response
 }
