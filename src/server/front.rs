@@ -21,7 +21,7 @@ use crate::upstream::{Body, body};
 
 pub mod watch;
 
-use watch::{Step, Watch};
+use watch::{Refusal, Step, Watch};
 
 /// Bytes read at a time.
 const PIECE: usize = 16 << 10;
@@ -101,8 +101,11 @@ pub fn bad_request() -> Response<Body> {
 /// The same rules for HTTP/2, whose framing needs no watching: one authority, and no `Host` that names another. From then on `Host` alone counts.
 ///
 /// # Errors
-/// The answer to a request that breaks them.
-pub fn check_http2<B>(request: &mut Request<B>) -> Result<(), Response<Body>> {
+/// [`Refusal::Host`] or, for a method that is none of ours, [`Refusal::RequestLine`].
+pub fn check_http2<B>(request: &mut Request<B>) -> Result<(), Refusal> {
+    if request.method() == http::Method::CONNECT {
+        return Err(Refusal::RequestLine);
+    }
     let authority = request.uri().authority().map(|authority| authority.as_str().to_owned());
     let mut hosts = request.headers().get_all(header::HOST).iter();
     let (host, second) = (hosts.next().map(|host| host.as_bytes().to_vec()), hosts.next().is_some());
@@ -110,17 +113,19 @@ pub fn check_http2<B>(request: &mut Request<B>) -> Result<(), Response<Body>> {
         (Some(name), None) => name.into_bytes(),
         (Some(name), Some(host)) if name.as_bytes().eq_ignore_ascii_case(&host) => host,
         (None, Some(host)) => host,
-        _ => return Err(bad_request_http2()),
+        _ => return Err(Refusal::Host),
     };
-    if second || !watch::is_host(&name) || request.method() == http::Method::CONNECT {
-        return Err(bad_request_http2());
+    if second || !watch::is_host(&name) {
+        return Err(Refusal::Host);
     }
-    let name = HeaderValue::from_bytes(&name).map_err(|_| bad_request_http2())?;
+    let name = HeaderValue::from_bytes(&name).map_err(|_| Refusal::Host)?;
     request.headers_mut().insert(header::HOST, name);
     Ok(())
 }
 
-fn bad_request_http2() -> Response<Body> {
+/// `400` in HTTP/2, where one request does not end the connection.
+#[must_use]
+pub fn bad_request_http2() -> Response<Body> {
     let mut response = bad_request();
     response.headers_mut().remove(header::CONNECTION);
     response
@@ -224,5 +229,35 @@ impl<IO: AsyncWrite + Unpin> AsyncWrite for Front<IO> {
 
     fn is_write_vectored(&self) -> bool {
         self.io.is_write_vectored()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn http2_has_one_host() {
+        let cases: [(&str, &[&str], Option<&str>); 7] = [
+            ("https://a.test/x", &[], Some("a.test")),
+            ("https://a.test:8443/x", &["A.test:8443"], Some("A.test:8443")),
+            ("/x", &["a.test"], Some("a.test")),
+            ("https://a.test/x", &["b.test"], None),
+            ("https://a.test/x", &["a.test", "a.test"], None),
+            ("/x", &["a.test", "b.test"], None),
+            ("/x", &[], None),
+        ];
+        for (uri, hosts, expected) in cases {
+            let mut request = Request::builder().uri(uri);
+            for host in hosts {
+                request = request.header(header::HOST, *host);
+            }
+            let mut request = request.body(()).unwrap();
+            let result = check_http2(&mut request);
+            assert_eq!(result.is_ok(), expected.is_some(), "{uri} {hosts:?}");
+            if let Some(expected) = expected {
+                assert_eq!(request.headers()[header::HOST], expected);
+            }
+        }
     }
 }

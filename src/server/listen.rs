@@ -186,7 +186,10 @@ where
             async move {
                 let answer = match front::check_http2(&mut request) {
                     Ok(()) => this.answer(request, address, true).await,
-                    Err(refusal) => refusal,
+                    Err(refusal) => {
+                        tracing::debug!(%refusal, "request refused");
+                        front::bad_request_http2()
+                    }
                 };
                 Ok::<_, std::convert::Infallible>(answer)
             }
