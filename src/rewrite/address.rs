@@ -117,8 +117,19 @@ impl Page {
     }
 }
 
+/// Percent-encode after encoding (URL Standard, 1.3): a character that the encoding lacks becomes a reference, encoded itself.
 fn encoder(encoding: &'static Encoding) -> impl Fn(&str) -> Cow<'_, [u8]> {
-    move |text| encoding.encode(text).0
+    move |text| {
+        let (bytes, _, lacking) = encoding.encode(text);
+        if !lacking {
+            return bytes;
+        }
+        let each = |c: char| match encoding.encode(c.encode_utf8(&mut [0; 4])) {
+            (_, _, true) => format!("%26%23{}%3B", u32::from(c)).into_bytes(),
+            (bytes, ..) => bytes.into_owned(),
+        };
+        Cow::Owned(text.chars().flat_map(each).collect())
+    }
 }
 
 /// No scheme, no host, nothing that the URL parser would drop or turn: the same origin in any case.
