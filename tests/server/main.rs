@@ -1,7 +1,9 @@
 //! The server's parts over real sockets, with real HTTP servers as upstream.
 
+mod client;
 mod front;
 mod proxy;
+mod sessions;
 mod ssrf;
 mod support;
 mod tls;

@@ -1,0 +1,248 @@
+//! A whole server with a site behind it, and browsers that talk to it.
+
+use std::collections::HashMap;
+use std::net::{Ipv4Addr, SocketAddr};
+
+use alongside::config::Config;
+use alongside::protocol::agent::{FromViewer, ToViewer};
+use alongside::protocol::api::{Admitted, NewSession, ViewerAddress};
+use alongside::server::Server;
+use bytes::Bytes;
+use futures_util::{SinkExt, StreamExt};
+use http::{Method, Request, Response, StatusCode, header};
+use http_body_util::{BodyExt, Full};
+use hyper_util::rt::TokioIo;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use tempfile::TempDir;
+use tokio::net::{TcpListener, TcpStream};
+use url::Url;
+use yawc::frame::{Frame, OpCode};
+use yawc::{HttpRequest, Options, WebSocket};
+
+use crate::support::{Running, within};
+
+pub(crate) const PASSWORD: &str = "a long password";
+
+/// A server, and a site that it may open.
+pub(crate) struct World {
+    pub(crate) address: SocketAddr,
+    /// The site's root.
+    pub(crate) site: Url,
+    pub(crate) server: Running,
+    _site: Running,
+    _folder: TempDir,
+}
+
+impl World {
+    pub(crate) async fn start() -> Self {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let router = axum::Router::new()
+            .fallback(async || ([(header::CONTENT_TYPE, "text/html")], "<!doctype html><title>Shop</title><p>Welcome"));
+        let site_server = Running::new(address, |shutdown| async move {
+            axum::serve(listener, router).with_graceful_shutdown(shutdown).await.unwrap();
+        });
+        let site = format!("http://{address}");
+        let folder = tempfile::tempdir().unwrap();
+        let text = format!(
+            "[listen]\nhttp = '127.0.0.1:0'\n[store]\npath = '{}'\n[[site]]\nname = 'Shop'\nstart = '{site}/cart'\n\
+             pages = ['{site}']\nnetworks = ['127.0.0.0/8']\n",
+            folder.path().join("a.db").display()
+        );
+        let server = Server::bind(Config::parse(&text, "test", []).unwrap()).await.unwrap();
+        for name in ["Justin", "Ada"] {
+            server.store().add(name, PASSWORD).await.unwrap();
+        }
+        let address = server.addr();
+        let server = Running::new(address, |shutdown| server.run(shutdown));
+        Self { address, site: site.parse().unwrap(), server, _site: site_server, _folder: folder }
+    }
+
+    pub(crate) fn control(&self) -> String {
+        format!("alongside.localhost:{}", self.address.port())
+    }
+
+    pub(crate) fn browser(&self) -> Browser {
+        Browser { address: self.address, cookies: HashMap::new() }
+    }
+
+    /// A browser with a signed-in agent.
+    pub(crate) async fn agent(&self, name: &str) -> Browser {
+        let mut browser = self.browser();
+        let body = serde_json::json!({ "name": name, "password": PASSWORD });
+        assert_eq!(browser.post(&self.control(), "/api/sign-in", &body).await.status, StatusCode::OK);
+        browser
+    }
+
+    pub(crate) async fn new_session(&self, agent: &mut Browser) -> NewSession {
+        let body = serde_json::json!({ "url": self.site.join("/cart").unwrap(), "mode": "view-only" });
+        agent.post(&self.control(), "/api/sessions", &body).await.json()
+    }
+
+    /// A visitor who allowed the session and is on the site.
+    pub(crate) async fn visitor(&self, session: &NewSession) -> Visitor {
+        let mut browser = self.browser();
+        let body = serde_json::json!({ "by": "pin", "pin": session.pin });
+        assert_eq!(browser.post(&self.control(), "/api/join", &body).await.status, StatusCode::OK);
+        let admitted: Admitted = browser.post(&self.control(), "/api/join/allow", &()).await.json();
+        let enter: Url = admitted.url.parse().unwrap();
+        let host = format!("{}:{}", enter.host_str().unwrap(), enter.port().unwrap());
+        let answer = browser.get(&host, &format!("{}?{}", enter.path(), enter.query().unwrap())).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER);
+        assert_eq!(answer.headers[header::LOCATION], format!("http://{host}/cart"));
+        Visitor { browser, host, enter }
+    }
+
+    /// Host and path (up to the capability's slash) of a view of a session.
+    pub(crate) async fn view(&self, agent: &mut Browser, session: &NewSession) -> (String, String) {
+        let path = format!("/api/sessions/{}/viewer", session.id);
+        let ViewerAddress { url } = agent.post(&self.control(), &path, &()).await.json();
+        let url: Url = url.parse().unwrap();
+        (format!("{}:{}", url.host_str().unwrap(), url.port().unwrap()), url.path().to_owned())
+    }
+}
+
+/// A visitor's browser and the view origin that it is on.
+pub(crate) struct Visitor {
+    pub(crate) browser: Browser,
+    pub(crate) host: String,
+    pub(crate) enter: Url,
+}
+
+/// Keeps cookies by name and sends them everywhere: what the server makes of them is what is tested.
+#[derive(Clone)]
+pub(crate) struct Browser {
+    address: SocketAddr,
+    pub(crate) cookies: HashMap<String, String>,
+}
+
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: http::HeaderMap,
+    pub(crate) body: Bytes,
+}
+
+impl Answer {
+    pub(crate) fn json<T: DeserializeOwned>(&self) -> T {
+        assert!(self.status.is_success(), "{}: {}", self.status, self.text());
+        serde_json::from_slice(&self.body).unwrap()
+    }
+
+    pub(crate) fn text(&self) -> String {
+        String::from_utf8_lossy(&self.body).into_owned()
+    }
+
+    /// The stable word of a refusal.
+    pub(crate) fn code(&self) -> String {
+        let error: alongside::protocol::api::ApiError = serde_json::from_slice(&self.body).unwrap();
+        error.code
+    }
+}
+
+impl Browser {
+    pub(crate) async fn get(&mut self, host: &str, path: &str) -> Answer {
+        self.send(Method::GET, host, path, &[], Bytes::new()).await
+    }
+
+    /// As a page of `host` posts.
+    pub(crate) async fn post(&mut self, host: &str, path: &str, body: &impl Serialize) -> Answer {
+        let origin = format!("http://{host}");
+        let headers = [("origin", origin.as_str()), ("content-type", "application/json")];
+        self.send(Method::POST, host, path, &headers, serde_json::to_vec(body).unwrap().into()).await
+    }
+
+    pub(crate) async fn send(
+        &mut self,
+        method: Method,
+        host: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: Bytes,
+    ) -> Answer {
+        let stream = TcpStream::connect(self.address).await.unwrap();
+        let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream)).await.unwrap();
+        tokio::spawn(connection);
+        let mut request = Request::builder().method(method).uri(path).header(header::HOST, host);
+        if !self.cookies.is_empty() {
+            request = request.header(header::COOKIE, self.cookie_header());
+        }
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let response = within(sender.send_request(request.body(Full::new(body)).unwrap())).await.unwrap();
+        let (parts, body) = response.into_parts();
+        self.keep(&Response::from_parts(parts.clone(), ()));
+        let body = within(body.collect()).await.unwrap().to_bytes();
+        Answer { status: parts.status, headers: parts.headers, body }
+    }
+
+    fn cookie_header(&self) -> String {
+        self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("; ")
+    }
+
+    fn keep(&mut self, response: &Response<()>) {
+        for cookie in response.headers().get_all(header::SET_COOKIE) {
+            let (pair, attributes) = cookie.to_str().unwrap().split_once(';').unwrap();
+            assert!(attributes.contains("HttpOnly") && attributes.contains("Secure"), "{attributes}");
+            let (name, value) = pair.split_once('=').unwrap();
+            self.cookies.insert(name.to_owned(), value.to_owned());
+        }
+    }
+
+    /// Opens a WebSocket as a page of `origin` does. None: refused.
+    pub(crate) async fn socket(&self, host: &str, path: &str, origin: &str) -> Option<Socket> {
+        let stream = TcpStream::connect(self.address).await.unwrap();
+        let url = format!("ws://{host}{path}").parse().unwrap();
+        let mut request = HttpRequest::builder().header("origin", origin);
+        if !self.cookies.is_empty() {
+            request = request.header("cookie", self.cookie_header());
+        }
+        let options = Options::default().with_balanced_compression().with_max_payload_read(64 << 20);
+        let socket = within(WebSocket::handshake_with_request(url, stream, options, request)).await.ok()?;
+        Some(Socket(socket))
+    }
+}
+
+pub(crate) struct Socket(WebSocket<TcpStream>);
+
+impl Socket {
+    pub(crate) async fn tell(&mut self, message: &impl Serialize) {
+        within(self.0.send(Frame::text(serde_json::to_vec(message).unwrap()))).await.unwrap();
+    }
+
+    /// The next message. None: closed.
+    pub(crate) async fn hear<T: DeserializeOwned>(&mut self) -> Option<T> {
+        loop {
+            let frame = within(self.0.next()).await?;
+            match frame.opcode() {
+                OpCode::Text => return Some(serde_json::from_slice(frame.payload()).unwrap()),
+                OpCode::Close => return None,
+                _ => {}
+            }
+        }
+    }
+
+    /// Messages until one that is looked for.
+    pub(crate) async fn until<T: DeserializeOwned>(&mut self, wanted: impl Fn(&T) -> bool) -> T {
+        loop {
+            let message = self.hear().await.expect("closed before the message came");
+            if wanted(&message) {
+                return message;
+            }
+        }
+    }
+
+    pub(crate) async fn refresh(&mut self) {
+        self.tell(&FromViewer::Resync { diverged: false }).await;
+    }
+
+    /// The rest of a viewer's socket.
+    pub(crate) async fn rest(&mut self) -> Vec<ToViewer> {
+        let mut rest = Vec::new();
+        while let Some(message) = self.hear().await {
+            rest.push(message);
+        }
+        rest
+    }
+}
