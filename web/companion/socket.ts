@@ -30,6 +30,7 @@ export class Line {
   private ready = false;
   private behind = false;
   private ending = false;
+  private ending = false;
 
   constructor(
     private readonly native: Native,
@@ -74,9 +75,10 @@ export class Line {
     this.batchOut(events);
   }
 
-  /** Sends what is no event of the page. */
-  send(message: Exclude<FromVisitor, { t: 'events' | 'hash' }>): void {
-    this.socket.send(message);
+  /** The visitor ends the session: now, or as soon as there is a connection again. */
+  end(): void {
+    this.ending = true;
+    this.socket.send({ t: 'end' });
   }
 
   /** Sends the hash of the page as it is after the last batch. */
@@ -102,7 +104,8 @@ export class Line {
     this.behind = false;
     this.events.connection(true);
     this.tellVisible();
-    if (this.ready) this.snapshot();
+    if (this.ending) this.end();
+    if (this.ready && !this.ending) this.snapshot();
   }
 
   private tellVisible(): void {
