@@ -30,7 +30,6 @@ export class Line {
   private ready = false;
   private behind = false;
   private ending = false;
-  private ending = false;
 
   constructor(
     private readonly native: Native,
@@ -75,10 +74,9 @@ export class Line {
     this.batchOut(events);
   }
 
-  /** The visitor ends the session: now, or as soon as there is a connection again. */
-  end(): void {
-    this.ending = true;
-    this.socket.send({ t: 'end' });
+  /** Sends what is no event of the page. */
+  send(message: Exclude<FromVisitor, { t: 'events' | 'hash' }>): void {
+    this.socket.send(message);
   }
 
   /** Sends the hash of the page as it is after the last batch. */
@@ -104,8 +102,7 @@ export class Line {
     this.behind = false;
     this.events.connection(true);
     this.tellVisible();
-    if (this.ending) this.end();
-    if (this.ready && !this.ending) this.snapshot();
+    if (this.ready) this.snapshot();
   }
 
   private tellVisible(): void {
