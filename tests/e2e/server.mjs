@@ -7,7 +7,7 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const ROOT = resolve(fileURLToPath(import.meta.url), '../../..');
-const BINARY = resolve(ROOT, process.env.ALONGSIDE ?? 'target/debug/alongside');
+export const BINARY = resolve(ROOT, process.env.ALONGSIDE ?? 'target/debug/alongside');
 
 /** Starts `alongside demo`. `tls`: over the development certificate. `env`: more of the environment. */
 export async function startServer({ tls = true, env = {} } = {}) {

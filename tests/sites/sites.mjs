@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 
 /** The versions that the journeys were written for. */
-const PACKAGES = { 'node-red': '5.0.7', verdaccio: '6.1.6', bcryptjs: '3.0.2' };
+const PACKAGES = { 'node-red': '4.1.15', verdaccio: '6.1.6', bcryptjs: '3.0.2' };
 /** verdaccio asks for this one by a distribution tag that not every registry carries. */
 const OVERRIDES = { 'node-fetch': '2.7.0' };
 
@@ -68,7 +68,7 @@ async function start(folder, args, origin, port) {
     child.kill('SIGTERM');
     await gone;
   };
-  const deadline = Date.now() + 60_000;
+  const deadline = Date.now() + 180_000;
   while (Date.now() < deadline && child.exitCode === null) {
     const answer = await fetch(`http://127.0.0.1:${port}/`).catch(() => null);
     if (answer?.ok) return { origin, port, stop };
@@ -78,7 +78,7 @@ async function start(folder, args, origin, port) {
   throw new Error(`${origin} did not start`);
 }
 
-function freePort() {
+export function freePort() {
   return new Promise((resolve, reject) => {
     const server = createServer();
     server.once('error', reject);
