@@ -43,6 +43,17 @@ pub enum Refused {
     NotListed,
 }
 
+/// How much of an origin a policy covers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Coverage {
+    /// Every address.
+    Everything,
+    /// Some paths: each address has to be asked for.
+    Paths,
+    /// None.
+    Nothing,
+}
+
 /// A site as the administrator describes it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -102,6 +113,21 @@ impl Policy {
         })
     }
 
+    /// What holds for every address of an origin, so that it need not be asked for each. `origin`: any address of it, without a user name.
+    #[must_use]
+    pub fn coverage(&self, origin: &Url, usage: Use) -> Coverage {
+        let loads = |site: &'_ Site| if usage == Use::Load { site.loads.len() } else { 0 };
+        let patterns = self.sites.iter().flat_map(|site| site.pages.iter().chain(site.loads.iter().take(loads(site))));
+        let mut coverage = Coverage::Nothing;
+        for pattern in patterns.filter(|pattern| pattern.matches_origin(origin)) {
+            if pattern.path == "/" {
+                return Coverage::Everything;
+            }
+            coverage = Coverage::Paths;
+        }
+        coverage
+    }
+
     /// Networks that an address's host may be in although they are not public.
     #[must_use]
     pub fn networks(&self, permit: &Permit<Url>) -> Vec<IpNet> {
@@ -136,6 +162,10 @@ impl Pattern {
     /// Whether it covers an address.
     #[must_use]
     pub fn matches(&self, url: &Url) -> bool {
+        self.matches_origin(url) && path_within(url.path(), &self.path)
+    }
+
+    fn matches_origin(&self, url: &Url) -> bool {
         let scheme = match url.scheme() {
             "http" | "ws" => "http",
             "https" | "wss" => "https",
@@ -147,10 +177,7 @@ impl Pattern {
         } else {
             host == self.host
         };
-        scheme == self.scheme
-            && host_matches
-            && self.port.is_none_or(|port| url.port_or_known_default() == Some(port))
-            && path_within(url.path(), &self.path)
+        scheme == self.scheme && host_matches && self.port.is_none_or(|port| url.port_or_known_default() == Some(port))
     }
 }
 

@@ -55,8 +55,7 @@ fn sniff(bytes: &[u8], content_type: Option<&str>) -> &'static Encoding {
 
 /// Maps the addresses of a sheet, of declarations or of a value.
 pub(super) fn rewrite_at<'t>(text: &'t str, addresses: Addresses<'_>) -> Cow<'t, str> {
-    // An address stands in a function or behind an at-keyword; names may be written with escapes.
-    if !text.contains(['(', '@', '\\']) {
+    if !may_hold_addresses(text.as_bytes()) {
         return Cow::Borrowed(text);
     }
     let mut parser = Parser::new(text);
@@ -64,6 +63,22 @@ pub(super) fn rewrite_at<'t>(text: &'t str, addresses: Addresses<'_>) -> Cow<'t,
     let mut walk = Walk { addresses, edits: Vec::new() };
     walk.tokens(&mut parser, Within::Sheet, 0);
     walk.apply(text)
+}
+
+/// Whether there may be an address: it stands in one of few functions or behind an at-keyword, whose names may be written with escapes.
+fn may_hold_addresses(text: &[u8]) -> bool {
+    memchr::memchr3_iter(b'(', b'@', b'\\', text).any(|at| {
+        let (before, from) = text.split_at(at);
+        match from {
+            [b'(', ..] => ["url", "src", "image-set"].iter().any(|name| ends_with(before, name)),
+            [b'@', behind @ ..] => behind.get(..6).is_some_and(|name| name.eq_ignore_ascii_case(b"import")),
+            _ => true,
+        }
+    })
+}
+
+fn ends_with(text: &[u8], name: &str) -> bool {
+    text.len().checked_sub(name.len()).is_some_and(|start| text[start..].eq_ignore_ascii_case(name.as_bytes()))
 }
 
 /// What strings mean in the block or function that is being read.
