@@ -42,7 +42,7 @@ const PAGES = [
   ['not found', '/nowhere'],
 ];
 
-/** Pictures are there, SVG stands still, nothing has the focus. */
+/** Pictures, fonts and the first pictures of films are there, SVG stands still, nothing has the focus. */
 const settle = async (document) => {
   for (const svg of document.querySelectorAll('svg')) {
     svg.pauseAnimations();
@@ -50,7 +50,8 @@ const settle = async (document) => {
   }
   document.activeElement?.blur?.();
   await document.fonts?.ready;
-  return [...document.images].every((image) => !image.getClientRects().length || image.complete);
+  const films = [...document.querySelectorAll('video')].every((film) => film.preload === 'none' || film.error || film.readyState >= 2);
+  return films && [...document.images].every((image) => !image.getClientRects().length || image.complete);
 };
 
 const still = { animations: 'disabled', caret: 'hide' };

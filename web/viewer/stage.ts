@@ -30,6 +30,8 @@ export class Stage {
     frame.setAttribute('sandbox', 'allow-same-origin');
     frame.title = 'The visitor’s page';
     frame.tabIndex = -1;
+    // Nobody can press it here, but without it films show their button for the whole screen as out of order.
+    frame.allow = 'fullscreen';
     frame.src = FRAMES[quirks ? 'quirks' : 'standards'];
     const loaded = new Promise((resolve) => frame.addEventListener('load', resolve, { once: true }));
     this.box.prepend(frame);
@@ -138,8 +140,9 @@ export class Stage {
     const { clientWidth, clientHeight } = this.root;
     const { width, height } = this.size;
     this.scale = Math.min(1, clientWidth / width, clientHeight / height) || 1;
-    const x = Math.max(0, (clientWidth - width * this.scale) / 2);
-    const y = Math.max(0, (clientHeight - height * this.scale) / 2);
+    // Whole pixels, so that what is not scaled is not blurred either.
+    const x = Math.max(0, Math.floor((clientWidth - width * this.scale) / 2));
+    const y = Math.max(0, Math.floor((clientHeight - height * this.scale) / 2));
     this.box.style.transform = `translate(${x}px, ${y}px) scale(${this.scale})`;
     this.box.style.setProperty('--scale', String(this.scale));
     this.draw();
