@@ -153,10 +153,10 @@ export async function same(visitor, agent, what = 'the agent sees the page', dea
   }, deadline);
 }
 
-/** Passwords are compared by being stars at the agent's: their length is all that both have. */
+/** Of passwords and card numbers, only whether there is one is compared. */
 function masked(state) {
   const fields = state.fields.map((field) => {
-    if (field.type !== 'password') return field;
+    if (!field.masked) return field;
     return { ...field, value: field.value === '' ? '' : '(masked)' };
   });
   return { ...state, fields, frames: state.frames.map((frame) => frame && masked(frame)) };

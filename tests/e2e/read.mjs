@@ -18,6 +18,7 @@ export function read(where) {
     name: e.name,
     type: e.type,
     value: e.value,
+    masked: e.type === 'password' || e.autocomplete.startsWith('cc-'),
     ...(['checkbox', 'radio'].includes(e.type) && { checked: e.checked }),
     ...(e.localName === 'select' && { selected: [...e.options].map((o) => o.selected) }),
   });
