@@ -251,6 +251,12 @@ pub(super) async fn viewer(mut socket: Socket, session: Arc<Session>, viewing: V
     socket.close(CloseCode::Normal).await;
 }
 
+/// The socket of a page whose session ended while the connection was away: it is told, and shows why.
+pub(super) async fn late_visitor(mut socket: Socket, by: EndedBy) {
+    let _ = socket.tell(&ToVisitor::Ended { by }).await;
+    socket.close(CloseCode::Normal).await;
+}
+
 /// The socket of a page of the visitor's.
 pub(super) async fn visitor(mut socket: Socket, session: Arc<Session>, limits: Limits) {
     let mut budget = Budget::new(limits.messages_per_second);

@@ -16,6 +16,9 @@ use crate::session::ticket::cookie_name;
 use crate::session::{Credential, Found, Session, Tombstone};
 use crate::upstream::{Body, body};
 
+/// Where companions connect.
+const SOCKET: &str = "/.alongside/socket";
+
 /// Answers a request to a view origin.
 pub(super) async fn serve(
     state: &State,
@@ -27,6 +30,10 @@ pub(super) async fn serve(
     let document = pages::wants_document(request.headers());
     let session = match state.sessions.find(&sid) {
         Found::Live(session) => session,
+        Found::Ended(Tombstone { by, .. }) if request.uri().path() == SOCKET && from_itself(state, &request) => {
+            let limit = state.config.limits.visitor_message;
+            return upgraded(sockets::accept(request, limit, move |socket| sockets::late_visitor(socket, by)));
+        }
         Found::Ended(tombstone) => return over(state, &sid, &origin, &request, tombstone, document),
         Found::Unknown => return pages::reply(&Problem::NoSession, document),
     };
@@ -36,7 +43,7 @@ pub(super) async fn serve(
     let Some(credential) = session.visitor(request.headers(), peer.address) else {
         return pages::reply(&Problem::NoSession, document);
     };
-    if request.uri().path() == "/.alongside/socket" {
+    if request.uri().path() == SOCKET {
         return socket(state, session, credential, request);
     }
     state.proxy.serve(&session, credential, &origin, request).await
@@ -74,14 +81,20 @@ fn set_cookie(session: &Session, value: &str) -> String {
 }
 
 fn socket(state: &State, session: Arc<Session>, credential: Credential, request: Request<Incoming>) -> Response<Body> {
-    let own = format!("{}://{}", session.domain().scheme.as_str(), route::host(&request));
-    let same_origin = request.headers().get(ORIGIN).is_some_and(|origin| origin.as_bytes() == own.as_bytes());
-    if credential != Credential::Cookie || !same_origin {
+    if credential != Credential::Cookie || !from_itself(state, &request) {
         return pages::reply(&Problem::NoSession, false);
     }
     let limits = state.config.limits.clone();
-    let accepted =
-        sockets::accept(request, limits.visitor_message, move |socket| sockets::visitor(socket, session, limits));
+    upgraded(sockets::accept(request, limits.visitor_message, move |socket| sockets::visitor(socket, session, limits)))
+}
+
+/// Whether a page of the very origin that is asked asks.
+fn from_itself(state: &State, request: &Request<Incoming>) -> bool {
+    let own = format!("{}://{}", state.sessions.domain().scheme.as_str(), route::host(request));
+    request.headers().get(ORIGIN).is_some_and(|origin| origin.as_bytes() == own.as_bytes())
+}
+
+fn upgraded<E>(accepted: Result<Response<Body>, E>) -> Response<Body> {
     accepted.unwrap_or_else(|_| reply::line(StatusCode::UPGRADE_REQUIRED, "This address is for a WebSocket.\n"))
 }
 

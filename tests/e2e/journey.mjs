@@ -72,9 +72,10 @@ export class Agent {
     return { pin, link, joinUrl, id: new URL(page.url()).hash.split('/').pop() };
   }
 
-  /** The viewer's page, in the console's frame. */
+  /** The viewer's page: in the console's frame, or by itself. */
   async viewer() {
-    return until('the viewer is there', () => this.page.frames().find((frame) => frame.url().includes('-v.view.localhost') && frame.parentFrame() === this.page.mainFrame()));
+    const isViewer = (frame) => frame.url().includes('-v.view.localhost') && [null, this.page.mainFrame()].includes(frame.parentFrame());
+    return until('the viewer is there', () => this.page.frames().find(isViewer));
   }
 
   /** What the agent sees, see `read`. */
