@@ -25,6 +25,7 @@ pub mod assets;
 pub mod jar;
 pub mod pin;
 mod registry;
+mod shown;
 mod task;
 pub mod ticket;
 pub mod token;
@@ -368,9 +369,9 @@ pub struct Page {
 }
 
 impl Page {
-    /// Hands a message to the session; waits while the session has much to do. False: the session is over.
-    pub async fn send(&self, message: FromVisitor) -> bool {
-        self.messages.send(FromPage { connection: self.connection, message }).await.is_ok()
+    /// Hands a message to the session, of so many bytes as JSON; waits while the session has much to do. False: the session is over.
+    pub async fn send(&self, message: FromVisitor, bytes: usize) -> bool {
+        self.messages.send(FromPage { connection: self.connection, message, bytes }).await.is_ok()
     }
 
     /// The next answer. None: the session does not want this connection any more.

@@ -35,6 +35,8 @@ const SILENCE: Duration = Duration::from_secs(60);
 const SEND: Duration = Duration::from_secs(30);
 /// Messages shorter than this are not worth compressing.
 const COMPRESS: usize = 64;
+/// Messages longer than this are not read on the threads that serve sockets.
+const LARGE: usize = 64 << 10;
 /// Seconds' worth of messages that may come at once.
 const BURST: u32 = 5;
 
@@ -148,8 +150,14 @@ impl Budget {
         self.left >= 0.0
     }
 
-    fn read<T: DeserializeOwned>(&mut self, text: &[u8]) -> Result<T, Gone> {
-        if self.take() { serde_json::from_slice(text).map_err(|_| Gone) } else { Err(Gone) }
+    /// Reads a message; a large one on a thread of its own, so that other sockets go on.
+    async fn read<T: DeserializeOwned + Send + 'static>(&mut self, text: Bytes) -> Result<T, Gone> {
+        if !self.take() {
+            return Err(Gone);
+        }
+        let large = text.len() > LARGE;
+        let read = move || serde_json::from_slice(&text).map_err(|_| Gone);
+        if large { tokio::task::spawn_blocking(read).await.unwrap_or(Err(Gone)) } else { read() }
     }
 }
 
@@ -197,7 +205,7 @@ async fn run_console(
                 }
             }
             message = socket.next() => match message {
-                Ok(Some(text)) => match budget.read(&text) {
+                Ok(Some(text)) => match budget.read(text).await {
                     Ok(FromConsole::Ping { n }) => socket.tell(&ToConsole::Pong { n }).await,
                     Err(gone) => Err(gone),
                 },
@@ -235,7 +243,7 @@ pub(super) async fn viewer(mut socket: Socket, session: Arc<Session>, viewing: V
                 }
             }
             message = socket.next() => match message {
-                Ok(Some(text)) => budget.read(&text).map(|FromViewer::Resync { diverged }| watcher.resync(diverged)),
+                Ok(Some(text)) => budget.read(text).await.map(|FromViewer::Resync { diverged }| watcher.resync(diverged)),
                 Ok(None) => Ok(()),
                 Err(gone) => Err(gone),
             },
@@ -286,9 +294,9 @@ pub(super) async fn visitor(mut socket: Socket, session: Arc<Session>, limits: L
                 None => Err(Gone),
             },
             message = socket.next() => match message {
-                Ok(Some(text)) => match budget.read(&text) {
+                Ok(Some(text)) => match budget.read(text.clone()).await {
                     Ok(FromVisitor::Ping { n }) => socket.tell(&ToVisitor::Pong { n }).await,
-                    Ok(message) => if page.send(message).await { Ok(()) } else { Ok(status.mark_changed()) },
+                    Ok(message) => if page.send(message, text.len()).await { Ok(()) } else { Ok(status.mark_changed()) },
                     Err(gone) => Err(gone),
                 },
                 Ok(None) => Ok(()),

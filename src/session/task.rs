@@ -4,23 +4,24 @@
 //! status by themselves, so that nothing that waits in a queue is sent after the end.
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
-use bytes::Bytes;
 use tokio::sync::mpsc;
 use tokio::time::Instant;
 
+use super::shown::{Message, Shown};
 use super::watcher::Queue;
 use super::{Session, Status};
-use crate::protocol::agent::{EndedBy, Presence, SessionState, ToViewer};
+use crate::protocol::agent::{EndedBy, Presence, SessionState};
 use crate::protocol::page::PageEvent;
 use crate::protocol::visitor::{FromVisitor, ToVisitor};
-use crate::wash::{Mirror, Wash};
 
 /// Batches that may wait between a visitor's socket and the task; more hold the socket up.
 pub(super) const BATCHES: usize = 64;
 /// Answers that may wait for a visitor's socket; one that takes none is closed.
 pub(super) const ANSWERS: usize = 64;
+/// Bytes of a batch, or of a page to be looked through, from which on the work is done on a thread of its own.
+const LARGE: usize = 64 << 10;
 
 /// Who comes and goes. These never wait.
 pub(super) enum Signal {
@@ -40,6 +41,8 @@ pub(super) enum Signal {
 pub(super) struct FromPage {
     pub(super) connection: u64,
     pub(super) message: FromVisitor,
+    /// Its length as JSON.
+    pub(super) bytes: usize,
 }
 
 /// What came to the task.
@@ -52,14 +55,12 @@ enum Event {
 
 pub(super) struct Task {
     session: Arc<Session>,
-    wash: Wash,
-    mirror: Mirror,
+    /// Locked by whoever works on it, which is one at a time.
+    shown: Arc<Mutex<Shown>>,
     /// The load that the mirror shows, and the batch that comes next.
     page: Option<(u64, u32)>,
     /// A snapshot has been asked for: what comes before it is not for the mirror.
     resyncing: bool,
-    /// Number of the last message to the watchers.
-    seq: u64,
     visitors: HashMap<u64, Visitor>,
     /// The connection whose page is shown.
     active: Option<u64>,
@@ -80,12 +81,10 @@ struct Visitor {
 impl Task {
     pub(super) fn new(session: Arc<Session>) -> Self {
         Self {
-            wash: session.wash.clone(),
+            shown: Arc::new(Mutex::new(Shown::new(session.wash.clone()))),
             session,
-            mirror: Mirror::default(),
             page: None,
             resyncing: false,
-            seq: 0,
             visitors: HashMap::new(),
             active: None,
             order: 0,
@@ -120,8 +119,8 @@ impl Task {
             };
             match event {
                 Event::Status => {}
-                Event::Signal(signal) => self.signal(signal),
-                Event::Message(message) => self.message(message),
+                Event::Signal(signal) => self.signal(signal).await,
+                Event::Message(message) => self.message(message).await,
                 Event::Deadline => self.session.end(EndedBy::Expired),
             }
         }
@@ -138,7 +137,7 @@ impl Task {
         }
     }
 
-    fn signal(&mut self, signal: Signal) {
+    async fn signal(&mut self, signal: Signal) {
         match signal {
             Signal::Visitor { connection, answers } => {
                 self.order += 1;
@@ -151,7 +150,7 @@ impl Task {
             }
             Signal::Watch { watcher, name, queue } => {
                 self.watchers.insert(watcher, (name, queue));
-                self.send_snapshot(watcher);
+                self.send_snapshot(watcher).await;
                 self.announce();
             }
             Signal::Left { watcher } => {
@@ -165,12 +164,12 @@ impl Task {
                 if lagged {
                     tracing::info!(session = %self.session.id(), "a watcher lagged behind");
                 }
-                self.send_snapshot(watcher);
+                self.send_snapshot(watcher).await;
             }
         }
     }
 
-    fn message(&mut self, FromPage { connection, message }: FromPage) {
+    async fn message(&mut self, FromPage { connection, message, bytes }: FromPage) {
         let Some(visitor) = self.visitors.get_mut(&connection) else { return };
         match message {
             FromVisitor::Visible { visible } => {
@@ -183,9 +182,11 @@ impl Task {
             }
             FromVisitor::End => self.session.end(EndedBy::Visitor),
             FromVisitor::Events { page, seq, events } if self.active == Some(connection) => {
-                self.batch(page, seq, events)
+                self.batch(page, seq, events, bytes).await
             }
-            FromVisitor::Hash { page, seq, hash } if self.active == Some(connection) => self.compare(page, seq, hash),
+            FromVisitor::Hash { page, seq, hash } if self.active == Some(connection) => {
+                self.compare(page, seq, hash).await
+            }
             FromVisitor::Events { .. } | FromVisitor::Hash { .. } | FromVisitor::Ping { .. } => {}
         }
     }
@@ -205,7 +206,7 @@ impl Task {
         self.announce();
     }
 
-    fn batch(&mut self, page: u64, seq: u32, events: Vec<PageEvent>) {
+    async fn batch(&mut self, page: u64, seq: u32, events: Vec<PageEvent>, bytes: usize) {
         let begins = matches!(events.first(), Some(PageEvent::Snapshot(_)));
         let expected = self.page.is_some_and(|(current, next)| current == page && next == seq) && !self.resyncing;
         let repeated = self.page.is_some_and(|(current, next)| current == page && seq < next) && !begins;
@@ -218,36 +219,61 @@ impl Task {
             return;
         }
         self.resyncing = false;
-        let mut washed = Vec::new();
-        for event in events {
-            if let Err(broken) = self.wash.apply(&mut self.mirror, event, &mut washed) {
-                tracing::info!(session = %self.session.id(), %broken, "the page lost step");
-                self.page = None;
-                self.ask_snapshot();
-                return;
+        let watched = !self.watchers.is_empty();
+        let applied = self.work(bytes > LARGE, move |shown| shown.apply(events, watched)).await;
+        match applied {
+            Some(Ok(message)) => {
+                self.page = Some((page, seq.saturating_add(1)));
+                self.acks = Some(seq);
+                self.fan_out(message);
             }
-        }
-        self.page = Some((page, seq.saturating_add(1)));
-        self.acks = Some(seq);
-        if !washed.is_empty() {
-            self.seq += 1;
-            self.fan_out(&ToViewer::Events { seq: self.seq, events: washed });
+            Some(Err(broken)) => {
+                tracing::info!(session = %self.session.id(), %broken, "the page lost step");
+                self.start_over();
+            }
+            None => self.start_over(),
         }
     }
 
     /// The visitor's page is idle and says what it looks like: both pairs are compared.
-    fn compare(&mut self, page: u64, seq: u32, hash: u64) {
+    async fn compare(&mut self, page: u64, seq: u32, hash: u64) {
         if self.page != Some((page, seq.saturating_add(1))) || self.resyncing {
             return;
         }
-        if self.mirror.hash() != hash {
-            self.count_divergence("visitor");
-            self.ask_snapshot();
-            return;
+        let (watched, large) = (!self.watchers.is_empty(), self.is_large());
+        let compared = self.work(large, move |shown| {
+            let same = shown.hash() == hash;
+            (same, if same && watched { shown.washed_hash() } else { None })
+        });
+        match compared.await {
+            Some((true, message)) => self.fan_out(message),
+            Some((false, _)) => {
+                self.count_divergence("visitor");
+                self.ask_snapshot();
+            }
+            None => self.start_over(),
         }
-        if !self.watchers.is_empty() {
-            self.fan_out(&ToViewer::Hash { seq: self.seq, hash: self.wash.hash(&self.mirror) });
-        }
+    }
+
+    /// Work on the page. What would hold up other sessions runs on a thread of its own, while this one waits, so that everything stays in order.
+    /// None: it failed.
+    async fn work<T: Send + 'static>(
+        &self,
+        large: bool,
+        work: impl FnOnce(&mut Shown) -> T + Send + 'static,
+    ) -> Option<T> {
+        let shown = Arc::clone(&self.shown);
+        let work = move || work(&mut shown.lock().unwrap_or_else(PoisonError::into_inner));
+        if large { tokio::task::spawn_blocking(work).await.ok() } else { Some(work()) }
+    }
+
+    fn is_large(&self) -> bool {
+        self.shown.lock().unwrap_or_else(PoisonError::into_inner).bytes() > LARGE
+    }
+
+    fn start_over(&mut self) {
+        self.page = None;
+        self.ask_snapshot();
     }
 
     fn count_divergence(&mut self, side: &'static str) {
@@ -276,25 +302,20 @@ impl Task {
         }
     }
 
-    fn send_snapshot(&mut self, watcher: u64) {
-        let Some((_, queue)) = self.watchers.get(&watcher) else { return };
-        let Some(snapshot) = self.wash.snapshot(&self.mirror) else { return };
-        if let Some(message) = serialize(&ToViewer::Events { seq: self.seq, events: vec![snapshot] }) {
-            queue.restart(message);
+    async fn send_snapshot(&mut self, watcher: u64) {
+        let Some(queue) = self.watchers.get(&watcher).map(|(_, queue)| Arc::clone(queue)) else { return };
+        if let Some(Some(snapshot)) = self.work(self.is_large(), Shown::snapshot).await {
+            queue.restart(snapshot);
         }
     }
 
-    fn fan_out(&self, message: &ToViewer) {
-        if self.watchers.is_empty() {
-            return;
-        }
-        let begins = matches!(message, ToViewer::Events { events, .. } if matches!(events.first(), Some(PageEvent::Snapshot(_))));
-        let Some(message) = serialize(message) else { return };
+    fn fan_out(&self, message: Option<Message>) {
+        let Some(Message { json, begins }) = message else { return };
         for (_, queue) in self.watchers.values() {
             if begins {
-                queue.restart(message.clone());
+                queue.restart(json.clone());
             } else {
-                queue.push(message.clone());
+                queue.push(json.clone());
             }
         }
     }
@@ -311,9 +332,4 @@ impl Task {
         watchers.dedup();
         self.session.announce(visitor, watchers);
     }
-}
-
-/// JSON of a message. Wire types always have one.
-fn serialize(message: &ToViewer) -> Option<Bytes> {
-    serde_json::to_vec(message).ok().map(Bytes::from)
 }

@@ -161,6 +161,12 @@ impl Mirror {
         self.nodes.len()
     }
 
+    /// Bytes of its texts, attributes, values, rules and pictures.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        self.bytes
+    }
+
     /// There is no page.
     #[must_use]
     pub fn is_empty(&self) -> bool {

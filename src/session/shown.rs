@@ -1,0 +1,134 @@
+//! The page that a session shows: the mirror of the visitor's, and the messages that watchers get of it.
+
+use bytes::Bytes;
+
+use crate::protocol::agent::ToViewer;
+use crate::protocol::page::PageEvent;
+use crate::wash::{Broken, Mirror, Wash};
+
+/// The mirror with its wash.
+pub(super) struct Shown {
+    wash: Wash,
+    mirror: Mirror,
+    /// Number of the last message to the watchers.
+    seq: u64,
+    /// The whole page as a message, until something changes: whoever comes meanwhile gets the same.
+    snapshot: Option<Bytes>,
+}
+
+/// A message to every watcher.
+pub(super) struct Message {
+    pub(super) json: Bytes,
+    /// It begins with a snapshot, so that what came before it need not be sent any more.
+    pub(super) begins: bool,
+}
+
+impl Shown {
+    pub(super) fn new(wash: Wash) -> Self {
+        Self { wash, mirror: Mirror::default(), seq: 0, snapshot: None }
+    }
+
+    /// Bytes of the page's content, about which everything here takes its time.
+    pub(super) fn bytes(&self) -> usize {
+        self.mirror.bytes()
+    }
+
+    /// Applies a batch and gives what watchers get for it; none: nothing, or nobody watches.
+    ///
+    /// # Errors
+    /// The page lost step, and is empty until the next snapshot.
+    pub(super) fn apply(&mut self, events: Vec<PageEvent>, watched: bool) -> Result<Option<Message>, Broken> {
+        self.snapshot = None;
+        let mut washed = Vec::new();
+        for event in events {
+            self.wash.apply(&mut self.mirror, event, &mut washed)?;
+        }
+        if washed.is_empty() {
+            return Ok(None);
+        }
+        self.seq += 1;
+        if !watched {
+            return Ok(None);
+        }
+        let begins = matches!(washed.first(), Some(PageEvent::Snapshot(_)));
+        let whole = begins && washed.len() == 1;
+        let message = serialize(&ToViewer::Events { seq: self.seq, events: washed });
+        if whole {
+            self.snapshot.clone_from(&message);
+        }
+        Ok(message.map(|json| Message { json, begins }))
+    }
+
+    /// The whole page as a message; none before the visitor's first snapshot.
+    pub(super) fn snapshot(&mut self) -> Option<Bytes> {
+        if self.snapshot.is_none() {
+            let events = vec![self.wash.snapshot(&self.mirror)?];
+            self.snapshot = serialize(&ToViewer::Events { seq: self.seq, events });
+        }
+        self.snapshot.clone()
+    }
+
+    /// Hash of the visitor's page as the mirror has it.
+    pub(super) fn hash(&self) -> u64 {
+        self.mirror.hash()
+    }
+
+    /// Hash of the washed page as a message.
+    pub(super) fn washed_hash(&self) -> Option<Message> {
+        let json = serialize(&ToViewer::Hash { seq: self.seq, hash: self.wash.hash(&self.mirror) })?;
+        Some(Message { json, begins: false })
+    }
+}
+
+/// JSON of a message. Wire types always have one.
+fn serialize(message: &ToViewer) -> Option<Bytes> {
+    serde_json::to_vec(message).ok().map(Bytes::from)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::origin::{Scheme, Sid, ViewDomain};
+    use crate::policy::Policy;
+    use crate::protocol::page::NodeId;
+
+    /// Document, html, head, body and p come before it.
+    const TEXT: NodeId = NodeId(6);
+
+    fn shown() -> Shown {
+        let domain = ViewDomain { domain: "view.localhost".to_owned(), scheme: Scheme::Http, port: 8080 };
+        let policy = Arc::new(Policy::new(Vec::new()));
+        Shown::new(Wash::new(Arc::new(domain), Sid::random(), policy, [0; 32], Arc::new(|_| None)))
+    }
+
+    fn page() -> Vec<PageEvent> {
+        let document = crate::wash::document::parse("<p>Hello</p>", &"https://shop.example/".parse().unwrap()).unwrap();
+        vec![shown().wash.snapshot(&document).unwrap()]
+    }
+
+    #[test]
+    fn a_page_is_washed_once_for_all_who_come_until_it_changes() {
+        let mut shown = shown();
+        assert!(shown.snapshot().is_none());
+        let sent = shown.apply(page(), true).unwrap().unwrap();
+        assert!(sent.begins);
+        let first = shown.snapshot().unwrap();
+        assert_eq!(first.as_ptr(), sent.json.as_ptr());
+
+        let change = shown.apply(vec![PageEvent::Text { node: TEXT, text: "Bye".to_owned() }], true).unwrap().unwrap();
+        assert!(!change.begins);
+        let second = shown.snapshot().unwrap();
+        assert_ne!(first, second);
+        assert_eq!(second.as_ptr(), shown.snapshot().unwrap().as_ptr());
+    }
+
+    #[test]
+    fn what_nobody_watches_counts_and_can_be_seen_later() {
+        let mut shown = shown();
+        assert!(shown.apply(page(), false).unwrap().is_none());
+        let json = shown.snapshot().unwrap();
+        assert!(std::str::from_utf8(&json).unwrap().contains("\"seq\":1"));
+    }
+}
