@@ -28,11 +28,12 @@ export async function until(what, attempt, deadline = DEADLINE) {
   }
 }
 
-export async function launch() {
+/** A browser. `scrollbars`: it shows them, as a person's does. */
+export async function launch({ scrollbars = false } = {}) {
   assert.ok(CHROMIUM, 'no Chromium was found: install the package chromium, or name it in CHROMIUM');
   // Chromium's own sandbox does not start for root.
   const args = process.getuid() === 0 ? ['--no-sandbox'] : [];
-  const browser = await chromium.launch({ executablePath: CHROMIUM, args });
+  const browser = await chromium.launch({ executablePath: CHROMIUM, args, ignoreDefaultArgs: scrollbars ? ['--hide-scrollbars'] : [] });
   return {
     /** Somebody's browser: a context of its own. */
     async person(viewport = DESKTOP) {
