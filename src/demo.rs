@@ -103,4 +103,4 @@ fn outfit(router: Router) -> Router {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -14,14 +14,33 @@ use url::Url;
 
 use super::*;
 
-struct Reply {
+/// Every page that answers 200 without an account.
+pub(crate) const PAGES: &[&str] = &[
+    "/",
+    "/?kind=tea",
+    "/product/tea-bowl",
+    "/search",
+    "/basket",
+    "/log-in",
+    "/finder",
+    "/finder/strong",
+    "/studio",
+    "/gift-card",
+    "/live",
+    "/upload",
+    "/everything",
+    "/checkout/thanks",
+    "/slow?ms=1",
+];
+
+pub(crate) struct Reply {
     status: StatusCode,
     headers: HeaderMap,
     body: Bytes,
 }
 
 impl Reply {
-    fn text(&self) -> &str {
+    pub(crate) fn text(&self) -> &str {
         std::str::from_utf8(&self.body).unwrap()
     }
 
@@ -44,7 +63,7 @@ async fn ask(url: &Url, headers: &[(&str, &str)], body: Option<&str>) -> Reply {
     Reply { status: parts.status, headers: parts.headers, body: body.collect().await.unwrap().to_bytes() }
 }
 
-async fn get(shop: &Shop, path: &str, headers: &[(&str, &str)]) -> Reply {
+pub(crate) async fn get(shop: &Shop, path: &str, headers: &[(&str, &str)]) -> Reply {
     ask(&shop.origins.shop.join(path).unwrap(), headers, None).await
 }
 
@@ -56,24 +75,7 @@ async fn post(shop: &Shop, path: &str, headers: &[(&str, &str)], body: &str) -> 
 #[tokio::test]
 async fn every_page_is_there_with_nothing_left_to_fill_in() {
     let shop = Shop::start().await.unwrap();
-    let pages = [
-        "/",
-        "/?kind=tea",
-        "/product/tea-bowl",
-        "/search",
-        "/basket",
-        "/log-in",
-        "/finder",
-        "/finder/strong",
-        "/studio",
-        "/gift-card",
-        "/live",
-        "/upload",
-        "/everything",
-        "/checkout/thanks",
-        "/slow?ms=1",
-    ];
-    for page in pages {
+    for page in PAGES {
         let reply = get(&shop, page, &[]).await;
         assert_eq!(reply.status, StatusCode::OK, "{page}");
         assert!(!reply.text().contains("{{") && reply.text().contains("</html>"), "{page}");

@@ -216,3 +216,17 @@ fn an_image_of_the_own_origin_stays_and_others_go() {
     let washed = wash(html, &page, own_origin(&page).unwrap()).unwrap();
     assert_eq!(washed.matches("src=\"a/").count(), 1, "{washed}");
 }
+
+#[tokio::test]
+async fn the_demo_s_pages() {
+    use crate::demo::{Shop, tests};
+    let shop = Shop::start().await.unwrap();
+    for path in tests::PAGES {
+        let page = shop.origins().shop.join(path).unwrap();
+        let reply = tests::get(&shop, path, &[]).await;
+        assert!(reply.text().contains("<script"), "{path} has nothing to wash");
+        let washed = wash(reply.text(), &page, Policy::new(vec![shop.site().unwrap()])).unwrap();
+        harmless(&washed, path);
+        assert!(!washed.contains("<script") && washed.contains("Kettle &amp; Fern"), "{path}");
+    }
+}
