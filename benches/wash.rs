@@ -66,6 +66,7 @@ fn benches(c: &mut Criterion) {
             let (id, node) = (NodeId(next), Node::Text { text: "Only three left".to_owned() });
             let record = NodeRecord { id, parent: Some(NodeId(8)), before: None, node, state: NodeState::default() };
             let mut out = Vec::new();
+            live.rest();
             let added = wash.apply(&mut live, PageEvent::Add { nodes: vec![record] }, &mut out);
             let removed = wash.apply(&mut live, PageEvent::Remove { node: id }, &mut out);
             black_box((added, removed, out))

@@ -110,10 +110,14 @@ impl Wash {
         hash.finish()
     }
 
-    /// The real address of the page.
+    /// The real address of the page: a web address, without user name and password, whatever the visitor's browser says.
     #[must_use]
     pub fn url(&self, mirror: &Mirror) -> Option<Url> {
-        Url::parse(mirror.url()).ok().and_then(|url| self.real(&url))
+        let mut url = Url::parse(mirror.url()).ok().and_then(|url| self.real(&url))?;
+        if !matches!(url.scheme(), "http" | "https") {
+            return None;
+        }
+        (url.set_username("").is_ok() && url.set_password(None).is_ok()).then_some(url)
     }
 
     /// The page's title: the text of the first `title` in its head.
@@ -153,6 +157,7 @@ impl Wash {
     }
 
     fn sheet(&self, mirror: &Mirror, sheet: NodeId, rules: &[String]) -> SheetRecord {
+        mirror.works(mirror::weight_of_rules(rules));
         SheetRecord { sheet, rules: rules.iter().map(|rule| self.rule(mirror, sheet, rule)).collect() }
     }
 }

@@ -39,6 +39,7 @@ impl Shown {
     /// The page lost step, and is empty until the next snapshot.
     pub(super) fn apply(&mut self, events: Vec<PageEvent>, watched: bool) -> Result<Option<Message>, Broken> {
         self.snapshot = None;
+        self.mirror.rest();
         let mut washed = Vec::new();
         for event in events {
             self.wash.apply(&mut self.mirror, event, &mut washed)?;

@@ -220,7 +220,7 @@ impl Task {
         }
         self.resyncing = false;
         let watched = !self.watchers.is_empty();
-        let applied = self.work(bytes > LARGE, move |shown| shown.apply(events, watched)).await;
+        let applied = self.work(bytes > LARGE || self.is_large(), move |shown| shown.apply(events, watched)).await;
         match applied {
             Some(Ok(message)) => {
                 self.page = Some((page, seq.saturating_add(1)));

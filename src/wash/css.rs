@@ -190,8 +190,15 @@ impl Washer<'_> {
             match parser.next_including_whitespace_and_comments() {
                 Ok(Token::Semicolon) | Err(_) => break,
                 Ok(Token::CurlyBracketBlock) => {
+                    // Read to its end here: what the parser skips by itself counts as the text before the next token.
+                    nested(parser, |_| {});
                     keep = false;
                     break;
+                }
+                // No rule begins within another's prelude. Read as one, a row of them would cost a level of stack each.
+                Ok(Token::AtKeyword(_)) => {
+                    keep = false;
+                    continue;
                 }
                 Ok(_) => parser.reset(&state),
             }
@@ -275,4 +282,69 @@ fn precedes_colon(parser: &mut Parser<'_>) -> bool {
     let colon = matches!(parser.next(), Ok(Token::Colon));
     parser.reset(&state);
     colon
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hostile_sheets_cost_little() {
+        let refuse = |_: &str| Mapped::Refused;
+        let started = std::time::Instant::now();
+        for piece in [
+            "@import a ",
+            "@import url(a) ",
+            "@import \"a\" ",
+            "@import a (",
+            "@import a {",
+            "@namespace a ",
+            "@namespace (",
+            "a{",
+            "(",
+            "[",
+            "url(",
+            "url(\"",
+            "src(",
+            "image-set(",
+            "image-set(calc(",
+            "image-set(url(a),",
+            "var(",
+            "/*",
+            "\"",
+            "'\n",
+            "\\",
+            "@",
+            "url(a b",
+            "behavior",
+            "behavior:",
+            "@import url(",
+            "@import a;",
+            "expression(",
+            "<!--",
+            "-->",
+            "@layer a{@import b ",
+        ] {
+            let text = piece.repeat(200_000 / piece.len());
+            assert!(!wash(&text, &refuse).contains("url(a)"));
+            rule(&text, &refuse);
+        }
+        assert!(started.elapsed().as_secs() < 60, "{:?}", started.elapsed());
+    }
+
+    #[test]
+    fn an_import_within_an_import_is_none() {
+        let refuse = |_: &str| Mapped::Refused;
+        for (text, washed) in [
+            ("@import a @import \"//evil.example/\"; a{}", " a{}"),
+            ("@import \"x\" @media { a{} } b{}", " b{}"),
+            ("@import \"x\" { a{background:url(//evil.example/)} } b{}", " b{}"),
+            ("@import {a{background:url(//evil.example/)}} b{}", ""),
+            ("@import a(;a{background:url(//evil.example/)}); b{}", " b{}"),
+            ("@import (;a{background:url(//evil.example/)}) ; b{}", " b{}"),
+            ("@import url(a) @import url(//evil.example/)", ""),
+        ] {
+            assert_eq!(wash(text, &refuse), washed, "{text}");
+        }
+    }
 }

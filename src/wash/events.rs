@@ -85,7 +85,9 @@ impl Wash {
 
     /// Notes for a subtree which nodes leave a gap and which are below one.
     fn mark(&self, mirror: &mut Mirror, root: NodeId) {
-        for id in mirror.subtree(root) {
+        let subtree = mirror.subtree(root);
+        mirror.looks_at(subtree.len());
+        for id in subtree {
             let Some(entry) = mirror.get(id) else { continue };
             let below = mirror.parent(entry).is_some_and(|parent| parent.gap || parent.below_gap);
             let gap = self.gaps(entry);
@@ -271,7 +273,9 @@ impl Wash {
 
     fn send_text(&self, mirror: &Mirror, node: NodeId, out: &mut Vec<PageEvent>) {
         if let Some(entry) = mirror.get(node).filter(|entry| !entry.below_gap) {
-            out.push(PageEvent::Text { node, text: self.text_of(mirror, node, entry) });
+            let text = self.text_of(mirror, node, entry);
+            mirror.works(text.len());
+            out.push(PageEvent::Text { node, text });
         }
     }
 

@@ -7,14 +7,21 @@ use super::mirror::{Entry, Mirror};
 /// Most stars, so that a long secret costs nothing.
 const STARS: usize = 200;
 /// How far above an option its select may be.
-const LEVELS: usize = 8;
+const LEVELS: usize = 64;
 /// Input types that take no stars: they show nothing instead.
 const NO_STARS: [&str; 8] = ["number", "range", "color", "date", "time", "month", "week", "datetime-local"];
 
-/// Whether a field's value is masked: it is or was a password, its `autocomplete` names a secret, or the companion masked it.
+/// Whether a field's value is masked: it is or was a secret, or the companion masked it.
 pub(super) fn masks(entry: &Entry) -> bool {
     let field = is_html(entry, "input") || is_html(entry, "textarea") || is_html(entry, "select");
-    field && (entry.was_password || entry.state().masked == Some(true) || names_a_secret(entry))
+    field && (entry.was_secret || entry.state().masked == Some(true))
+}
+
+/// Whether a field holds a secret as it is now: it is a password, or its `autocomplete` names one. From then on it counts as one, since what
+/// was typed is still in it when a page changes what it calls the field.
+pub(super) fn is_secret(entry: &Entry) -> bool {
+    let password = is_html(entry, "input") && entry.attr("type").is_some_and(|t| t.eq_ignore_ascii_case("password"));
+    password || names_a_secret(entry)
 }
 
 /// Whether a node is within a masked select: which option is selected is the select's value.

@@ -3,6 +3,7 @@
 //! Nodes lie in a map by id and are linked by ids, so that no depth of a page leads to recursion. The mirror knows nothing of what may be seen; the
 //! wash keeps its verdicts about nodes beside them ([`Entry::gap`], [`Entry::below_gap`]).
 
+use std::cell::Cell;
 use std::sync::{Arc, OnceLock};
 
 use url::Url;
@@ -14,6 +15,7 @@ mod apply;
 mod ids;
 mod tree;
 
+pub(super) use apply::weight_of_rules;
 use ids::IdMap;
 pub(super) use tree::Step;
 
@@ -21,18 +23,24 @@ pub(super) use tree::Step;
 const NODES: usize = 400_000;
 /// Most attributes of an element.
 const ATTRIBUTES: usize = 1_000;
-/// Most bytes of texts, attributes, values, rules and pictures in all.
-const BYTES: usize = 64 << 20;
+/// Most bytes of texts, attributes, values, rules and pictures in all, what they take up beside their texts included.
+const BYTES: usize = 96 << 20;
 /// Most bytes of an element's or attribute's name.
 const NAME: usize = 1_000;
 /// Most constructed and changed sheets of a page, and most sheets that one root adopts.
 const SHEETS: usize = 10_000;
 /// Most rules of a sheet.
 const RULES: usize = 50_000;
+/// Longest base of a document, and longest path in it, in bytes.
+const BASE: (usize, usize) = (64 << 10, 8 << 10);
 /// Most `base` elements of a document that are heeded.
 const BASES: usize = 100;
 /// Most ancestors of a node that is moved.
 const DEPTH: usize = 20_000;
+/// Most work between two rests, in bytes washed; a node that is looked at counts as [`NODE_WORK`]. Several times what the largest page costs.
+const WORK: usize = 256 << 20;
+/// A node's share of [`WORK`].
+const NODE_WORK: usize = 64;
 
 /// An event does not fit the mirror.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -67,6 +75,9 @@ pub enum Broken {
     /// A bound is exceeded.
     #[error("the page is larger than the server keeps")]
     TooLarge,
+    /// A few small events ask for the washing of large parts of the page again and again.
+    #[error("more to do than one batch may ask for")]
+    TooMuch,
 }
 
 /// A node with its links and the wash's notes about it.
@@ -84,8 +95,8 @@ pub(super) struct Entry {
     pub(super) document: NodeId,
     /// What its relative addresses are resolved against: as in a browser, the base at the time when it came or its address was set.
     pub(super) base: Option<Arc<Url>>,
-    /// It has been a password field on this page.
-    pub(super) was_password: bool,
+    /// It has been a field for a secret on this page, see `wash::mask::is_secret`.
+    pub(super) was_secret: bool,
     /// Its text is whole rules of a style sheet, see `wash::css::is_closed`; found out when asked for.
     pub(super) closed: OnceLock<bool>,
     /// Of a `style` element: its texts are one sheet only together, see `Wash::sheet_text`; found out when asked for.
@@ -146,6 +157,8 @@ pub struct Mirror {
     focus: Option<NodeId>,
     selection: Option<Range>,
     bytes: usize,
+    /// Since the last rest, see [`WORK`].
+    work: Cell<usize>,
 }
 
 impl Mirror {
@@ -171,6 +184,26 @@ impl Mirror {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.root.is_none()
+    }
+
+    /// A new batch of events begins: what the ones before cost counts no more.
+    pub fn rest(&mut self) {
+        self.work.set(0);
+    }
+
+    /// Notes work.
+    pub(super) fn works(&self, bytes: usize) {
+        self.work.set(self.work.get().saturating_add(bytes));
+    }
+
+    /// Notes the work of looking at so many nodes.
+    pub(super) fn looks_at(&self, nodes: usize) {
+        self.works(nodes.saturating_mul(NODE_WORK));
+    }
+
+    /// Whether the batch may go on.
+    pub(super) fn check_work(&self) -> Result<(), Broken> {
+        if self.work.get() > WORK { Err(Broken::TooMuch) } else { Ok(()) }
     }
 
     /// 53-bit hash of the tree, see `wash::hash`.

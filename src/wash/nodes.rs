@@ -33,6 +33,8 @@ impl Wash {
     /// What watchers get of a node, without its place among its siblings.
     pub(super) fn record(&self, mirror: &Mirror, id: NodeId, entry: &Entry) -> NodeRecord {
         let gap = self.gaps(entry);
+        mirror.looks_at(1);
+        mirror.works(entry.weight());
         let node = match &entry.node {
             Node::Document { quirks, .. } => Node::Document { url: None, quirks: *quirks },
             Node::Element { .. } if gap => Node::Element {
@@ -53,6 +55,7 @@ impl Wash {
     /// What watchers see of an element's attributes.
     pub(super) fn attributes(&self, mirror: &Mirror, entry: &Entry) -> Vec<(String, String)> {
         let Node::Element { attrs, .. } = &entry.node else { return Vec::new() };
+        mirror.works(entry.weight());
         let washed =
             |(name, value): &(String, String)| Some((name.clone(), self.attribute(mirror, entry, name, value)?));
         attrs.iter().filter_map(washed).collect()
@@ -68,7 +71,7 @@ impl Wash {
             Kind::Value => self.value_attribute(entry, value),
             Kind::Link => Some("#".to_owned()),
             Kind::Load => match self.load(value, place) {
-                Mapped::Same if value.trim_start().starts_with('#') => None,
+                Mapped::Same if value.trim_matches(|c: char| c <= ' ').starts_with('#') => None,
                 Mapped::Same => Some(value.to_owned()),
                 Mapped::Asset(address) => Some(address),
                 Mapped::Refused => None,
@@ -76,6 +79,12 @@ impl Wash {
             Kind::LoadSet => self.load_srcset(value, place),
             Kind::Fragment => value.trim().starts_with('#').then(|| self.text(value.trim())),
             Kind::Css if name != "style" && is_script(value) => None,
+            // Values of an animation are CSS each: what is a string or a comment over a semicolon is none to a browser.
+            Kind::Css if name == "values" => {
+                let washed: Vec<String> =
+                    value.split(';').map(|value| css::wash(value, &|address| self.load(address, place))).collect();
+                Some(self.text(&washed.join(";")))
+            }
             Kind::Css => Some(self.text(&css::wash(value, &|address| self.load(address, place)))),
             Kind::Rel => self.stylesheet_link(entry).map(str::to_owned),
         }
@@ -106,7 +115,9 @@ impl Wash {
         if texts.peek().is_some_and(|(first, _, _)| *first != id) {
             return String::new();
         }
-        wash(&texts.map(|(_, _, text)| text).collect::<String>())
+        let joined = texts.map(|(_, _, text)| text).collect::<String>();
+        mirror.works(joined.len());
+        wash(&joined)
     }
 
     /// What watchers see of a state or of a change of it.
@@ -151,6 +162,7 @@ impl Wash {
         let Some(entry) = mirror.get(sheet) else { return mirror.base(mirror.root()?).map(|base| (*base).clone()) };
         let base = entry.base.as_deref();
         let href = if is_html(entry, "link") { entry.attr("href") } else { None };
+        mirror.works(href.map_or(0, str::len));
         match href {
             Some(href) => url::Url::options().base_url(base).parse(href.trim()).ok(),
             None => base.cloned(),
@@ -183,6 +195,7 @@ pub(super) fn is_joined(mirror: &Mirror, style: &Entry) -> bool {
     *style.joined.get_or_init(|| {
         let mut texts = texts(mirror, style).peekable();
         while let Some((_, entry, text)) = texts.next() {
+            mirror.looks_at(1);
             if texts.peek().is_some() && !entry.closed.get_or_init(|| css::is_closed(text)) {
                 return true;
             }

@@ -133,10 +133,84 @@ fn card_fields_are_masked_in_every_form() {
     pair.apply(attribute(8, "autocomplete", Some("one-time-code"))).unwrap();
     let seen = format!("{:?}", pair.wash.snapshot(&pair.page).unwrap());
     assert!(!seen.contains("4111") && !seen.contains("123456") && !seen.contains("selected: Some"), "{seen}");
-    let out = pair.apply(attribute(6, "autocomplete", None)).unwrap();
-    assert!(matches!(out.as_slice(), [PageEvent::Remove { .. }, PageEvent::Add { .. }]));
-    pair.apply(attribute(6, "autocomplete", Some("cc-exp"))).unwrap();
+    pair.apply(attribute(5, "autocomplete", Some("off"))).unwrap();
+    pair.apply(attribute(8, "autocomplete", None)).unwrap();
+    assert_eq!(pair.apply(attribute(6, "autocomplete", None)).unwrap(), [], "what was chosen is still chosen");
+    let seen = format!("{:?}", pair.wash.snapshot(&pair.page).unwrap());
+    assert!(!seen.contains("4111") && !seen.contains("123456") && !seen.contains("selected: Some"), "{seen}");
     pair.apply(PageEvent::Move { node: NodeId(7), parent: NodeId(4), before: None }).unwrap();
+}
+
+#[test]
+fn a_select_that_becomes_a_secret_is_sent_anew() {
+    let mut pair = Pair::new(vec![element(5, 4, "select", &[]), element(6, 5, "option", &[("selected", "")])]);
+    let out = pair.apply(attribute(5, "autocomplete", Some("cc-exp"))).unwrap();
+    assert!(matches!(out.as_slice(), [PageEvent::Remove { .. }, PageEvent::Add { .. }]), "{out:?}");
+    assert!(!format!("{out:?}").contains("\"selected\""), "{out:?}");
+}
+
+#[test]
+fn the_address_is_a_web_address_without_secrets() {
+    let mut pair = Pair::new(vec![]);
+    for (url, told) in [
+        ("http://me:secret@abcdefghij-sshop-example.view.localhost:8080/x", Some("https://shop.example/x")),
+        ("https://me:secret@shop.example/x", Some("https://shop.example/x")),
+        ("javascript://shop.example/%0aalert(1)", None),
+        ("data:text/html,x", None),
+        ("blob:https://shop.example/x", None),
+    ] {
+        let out = pair.apply(PageEvent::Url { url: url.into() }).unwrap();
+        let expected: Vec<_> = told.map(|url| PageEvent::Url { url: url.into() }).into_iter().collect();
+        assert_eq!(out, expected, "{url}");
+        let snapshot = format!("{:?}", pair.wash.snapshot(&pair.page).unwrap());
+        assert!(!snapshot.contains("secret") && !snapshot.contains("script:"), "{snapshot}");
+    }
+}
+
+#[test]
+fn values_of_an_animation_are_washed_one_by_one() {
+    let values = [
+        "\"; url(//evil.example/); \"",
+        "/*; url(//evil.example/); */",
+        "url(a; url(//evil.example/); b)",
+        "red; url(//evil.example/)",
+    ];
+    let nodes = values
+        .iter()
+        .zip(6..)
+        .map(|(values, id)| element(id, 5, "svg:animate", &[("attributeName", "fill"), ("values", values)]));
+    let pair = Pair::new([vec![element(5, 4, "svg:svg", &[])], nodes.collect()].concat());
+    let PageEvent::Snapshot(snapshot) = pair.wash.snapshot(&pair.page).unwrap() else { panic!() };
+    for record in &snapshot.nodes[5..] {
+        let Node::Element { attrs, .. } = &record.node else { panic!() };
+        for value in attrs[1].1.split(';') {
+            assert!(!value.trim_start().starts_with("url(//"), "{attrs:?}");
+        }
+    }
+}
+
+#[test]
+fn little_events_cannot_cost_much_more_than_a_page() {
+    let long = "x".repeat(1 << 20);
+    let mut pair = Pair::new(vec![element(5, 4, "script", &[]), element(6, 4, "div", &[]), text(7, 6, &long)]);
+    let moved = |parent| PageEvent::Move { node: NodeId(6), parent: NodeId(parent), before: None };
+    pair.page.rest();
+    let mut out = Vec::new();
+    let mut events = [moved(5), moved(4)].into_iter().cycle().take(5_000);
+    let result = events.try_for_each(|event| pair.wash.apply(&mut pair.page, event, &mut out));
+    assert_eq!(result, Err(Broken::TooMuch));
+    assert!(out.len() < 1_000, "{} times a megabyte", out.len() / 2);
+}
+
+#[test]
+fn a_batch_of_many_honest_events_is_let_through() {
+    let mut pair = Pair::new((5..2_000).map(|id| element(id, 4, "div", &[("class", "a b c")])).collect());
+    pair.page.rest();
+    let mut out = Vec::new();
+    for id in (5..2_000).cycle().take(20_000) {
+        let style = format!("color: red; width: {id}px; background: url(/x.png)");
+        pair.wash.apply(&mut pair.page, attribute(id, "style", Some(&style)), &mut out).unwrap();
+    }
 }
 
 #[test]

@@ -4,9 +4,17 @@ use std::sync::{Arc, OnceLock};
 
 use url::Url;
 
+use super::super::mask;
 use super::ids::IdMap;
-use super::{ATTRIBUTES, BASES, BYTES, Bases, Broken, Entry, Mirror, NAME, NODES, RULES, SHEETS};
+use super::{ATTRIBUTES, BASE, BASES, BYTES, Bases, Broken, Entry, Mirror, NAME, NODES, RULES, SHEETS};
 use crate::protocol::page::{Node, NodeId, NodeRecord, NodeState, PageEvent, Range, Snapshot};
+
+/// Bytes that an attribute takes up beside its texts.
+const ATTRIBUTE: usize = size_of::<(String, String)>();
+/// Bytes that a rule takes up beside its text.
+const RULE: usize = size_of::<String>();
+/// Rules that move up or down in the time in which a node is looked at.
+const RULES_MOVED: usize = 50;
 
 impl Mirror {
     /// Applies an event.
@@ -16,12 +24,13 @@ impl Mirror {
     pub(in crate::wash) fn apply(&mut self, event: PageEvent) -> Result<(), Broken> {
         let result = match event {
             PageEvent::Snapshot(snapshot) => {
-                *self = Self::default();
+                *self = Self { work: self.work.clone(), ..Self::default() };
                 self.snapshot(snapshot)
             }
             _ if self.root.is_none() => Err(Broken::NoPage),
             event => self.change(event),
         };
+        let result = result.and_then(|()| self.check_work());
         if result.is_err() {
             *self = Self::default();
         }
@@ -138,18 +147,18 @@ impl Mirror {
             inner: None,
             document,
             base: None,
-            was_password: false,
+            was_secret: false,
             closed: OnceLock::new(),
             joined: OnceLock::new(),
             gap: false,
             below_gap: false,
         };
-        self.grow(0, weight(&entry))?;
+        self.grow(0, entry.weight())?;
         self.nodes.insert(id, entry);
         if self.nodes.len() > NODES {
             return Err(Broken::TooLarge);
         }
-        self.note_password(id);
+        self.note_secret(id);
         Ok(())
     }
 
@@ -157,7 +166,7 @@ impl Mirror {
         self.unlink(node)?;
         for id in self.subtree(node) {
             let Some(entry) = self.nodes.remove(&id) else { continue };
-            self.bytes = self.bytes.saturating_sub(weight(&entry));
+            self.bytes = self.bytes.saturating_sub(entry.weight());
             self.drop_sheet(id);
             self.bases.remove(&id);
             self.forget_base(id, entry.document);
@@ -188,6 +197,7 @@ impl Mirror {
     /// A subtree changes documents: its addresses are resolved anew there.
     fn adopt(&mut self, node: NodeId, from: NodeId, to: NodeId) {
         let mut moved = self.subtree(node);
+        self.looks_at(moved.len());
         moved.retain(|id| self.nodes.get(id).is_some_and(|entry| entry.document == from));
         for id in moved {
             self.update(id, |entry| entry.document = to);
@@ -204,8 +214,8 @@ impl Mirror {
         let Node::Element { attrs, .. } = &mut entry.node else { return Err(Broken::WrongKind) };
         let document = entry.document;
         let at = attrs.iter().position(|(known, _)| *known == name);
-        let added = value.as_ref().map_or(0, |value| name.len() + value.len());
-        let removed = at.map_or(0, |at| attrs[at].0.len() + attrs[at].1.len());
+        let added = value.as_ref().map_or(0, |value| name.len() + value.len() + ATTRIBUTE);
+        let removed = at.map_or(0, |at| attrs[at].0.len() + attrs[at].1.len() + ATTRIBUTE);
         match (at, value) {
             (Some(at), Some(value)) => attrs[at].1 = value,
             (Some(at), None) => {
@@ -216,7 +226,7 @@ impl Mirror {
             (None, None) => {}
         }
         self.grow(removed, added)?;
-        self.note_password(node);
+        self.note_secret(node);
         if is_base(&self.nodes, node) {
             self.rebase(document);
         }
@@ -242,9 +252,9 @@ impl Mirror {
         if matches!(entry.node, Node::Text { .. } | Node::Doctype { .. }) {
             return Err(Broken::WrongKind);
         }
-        let before = weight(entry);
+        let before = entry.weight();
         merge(entry.state.get_or_insert_default(), new);
-        let after = weight(entry);
+        let after = entry.weight();
         self.grow(before, after)
     }
 
@@ -255,13 +265,13 @@ impl Mirror {
         if rules.len() > RULES || self.sheets.len() >= SHEETS {
             return Err(Broken::TooLarge);
         }
-        self.grow(0, rules.iter().map(String::len).sum())?;
+        self.grow(0, weight_of_rules(&rules))?;
         self.sheets.insert(sheet, rules);
         Ok(())
     }
 
     fn insert_rule(&mut self, sheet: NodeId, index: u32, rule: String) -> Result<(), Broken> {
-        self.grow(0, rule.len())?;
+        self.grow(0, rule.len() + RULE)?;
         let rules = self.sheets.get_mut(&sheet).ok_or(Broken::Unknown)?;
         let index = usize::try_from(index).map_err(|_| Broken::OutOfRange)?;
         if index > rules.len() {
@@ -271,6 +281,8 @@ impl Mirror {
             return Err(Broken::TooLarge);
         }
         rules.insert(index, rule);
+        let count = rules.len();
+        self.looks_at(count / RULES_MOVED);
         Ok(())
     }
 
@@ -281,7 +293,9 @@ impl Mirror {
             return Err(Broken::OutOfRange);
         }
         let rule = rules.remove(index);
-        self.grow(rule.len(), 0)
+        let count = rules.len();
+        self.looks_at(count / RULES_MOVED);
+        self.grow(rule.len() + RULE, 0)
     }
 
     fn set_url(&mut self, url: String) -> Result<(), Broken> {
@@ -306,7 +320,7 @@ impl Mirror {
 
     fn drop_sheet(&mut self, sheet: NodeId) {
         let rules = self.sheets.remove(&sheet).unwrap_or_default();
-        self.bytes = self.bytes.saturating_sub(rules.iter().map(String::len).sum());
+        self.bytes = self.bytes.saturating_sub(weight_of_rules(&rules));
     }
 
     fn grow(&mut self, removed: usize, added: usize) -> Result<(), Broken> {
@@ -318,12 +332,10 @@ impl Mirror {
         self.nodes.contains_key(&range.start) && self.nodes.contains_key(&range.end)
     }
 
-    fn note_password(&mut self, id: NodeId) {
-        let Some(entry) = self.nodes.get_mut(&id) else { return };
-        let Node::Element { name, ns, .. } = &entry.node else { return };
-        let password =
-            ns.is_html() && name == "input" && entry.attr("type").is_some_and(|t| t.eq_ignore_ascii_case("password"));
-        entry.was_password |= password;
+    fn note_secret(&mut self, id: NodeId) {
+        if let Some(entry) = self.nodes.get_mut(&id) {
+            entry.was_secret = entry.was_secret || mask::is_secret(entry);
+        }
     }
 
     /// Resolves a node's addresses against what holds in its document now.
@@ -352,12 +364,19 @@ impl Mirror {
     fn rebase(&mut self, document: NodeId) {
         let Some(bases) = self.bases.get_mut(&document) else { return };
         let mut hrefs = bases.elements.iter().filter_map(|id| self.nodes.get(id)?.attr("href"));
-        let own = bases.url.clone();
-        bases.now = match hrefs.next() {
-            Some(href) => Url::options().base_url(own.as_deref()).parse(href).ok().map(Arc::new).or(own),
+        let own = bases.url.clone().filter(|url| is_short(url));
+        bases.now = match hrefs.next().filter(|href| href.len() <= BASE.0) {
+            Some(href) => {
+                Url::options().base_url(own.as_deref()).parse(href).ok().filter(is_short).map(Arc::new).or(own)
+            }
             None => own,
         };
     }
+}
+
+/// Whether addresses are resolved against it. Each of a page's addresses costs the length of its base.
+fn is_short(base: &Url) -> bool {
+    base.as_str().len() <= BASE.0 && base.path().len() <= BASE.1
 }
 
 fn is_base(nodes: &IdMap<Entry>, id: NodeId) -> bool {
@@ -375,19 +394,25 @@ fn keep_first(attrs: &mut Vec<(String, String)>) {
     }
 }
 
-/// Bytes that count against the bound.
-fn weight(entry: &Entry) -> usize {
-    let node = match &entry.node {
-        Node::Document { .. } | Node::ShadowRoot { .. } => 0,
-        Node::Doctype { name, public_id, system_id } => name.len() + public_id.len() + system_id.len(),
-        Node::Element { name, attrs, .. } => {
-            name.len() + attrs.iter().map(|(name, value)| name.len() + value.len()).sum::<usize>()
-        }
-        Node::Text { text } => text.len(),
-    };
-    let state = entry.state();
-    let adopted = state.adopted.as_ref().map_or(0, |ids| ids.len() * size_of::<NodeId>());
-    node + state.value.as_ref().map_or(0, String::len) + state.canvas.as_ref().map_or(0, String::len) + adopted
+impl Entry {
+    /// Bytes that count against the bound.
+    pub(in crate::wash) fn weight(&self) -> usize {
+        let node = match &self.node {
+            Node::Document { .. } | Node::ShadowRoot { .. } => 0,
+            Node::Doctype { name, public_id, system_id } => name.len() + public_id.len() + system_id.len(),
+            Node::Element { name, attrs, .. } => {
+                name.len() + attrs.iter().map(|(name, value)| name.len() + value.len() + ATTRIBUTE).sum::<usize>()
+            }
+            Node::Text { text } => text.len(),
+        };
+        let state = self.state();
+        let adopted = state.adopted.as_ref().map_or(0, |ids| ids.len() * size_of::<NodeId>());
+        node + state.value.as_ref().map_or(0, String::len) + state.canvas.as_ref().map_or(0, String::len) + adopted
+    }
+}
+
+pub(in crate::wash) fn weight_of_rules(rules: &[String]) -> usize {
+    rules.iter().map(|rule| rule.len() + RULE).sum()
 }
 
 /// Fields that are present change.

@@ -170,11 +170,13 @@ impl Mirror {
     /// Whether `node` is `other` or one of its ancestors.
     pub(super) fn is_ancestor(&self, node: NodeId, other: NodeId) -> Result<bool, Broken> {
         let mut at = Some(other);
-        for _ in 0..DEPTH {
+        for steps in 0..DEPTH {
             match at {
-                Some(id) if id == node => return Ok(true),
-                Some(id) => at = self.get(id).and_then(|entry| entry.parent),
-                None => return Ok(false),
+                Some(id) if id != node => at = self.get(id).and_then(|entry| entry.parent),
+                end => {
+                    self.looks_at(steps);
+                    return Ok(end.is_some());
+                }
             }
         }
         Err(Broken::TooLarge)
