@@ -51,8 +51,8 @@ install -m 0755 "$binary" "$root/usr/local/bin/alongside"
 install -m 0644 config/alongside.toml "$root/config/alongside.toml"
 
 as_user() { # the environment of the image, nothing of ours
-    env -i PATH=/usr/local/bin:/usr/bin:/bin HOME=/data $(sed -n 's/^ENV //p' Dockerfile) ALONGSIDE_LISTEN__HTTP="127.0.0.1:$port" \
-        chroot --userspec=alongside:alongside "$root" "$@"
+    chroot --userspec=alongside:alongside "$root" /usr/bin/env -i PATH=/usr/local/bin:/usr/bin:/bin HOME=/data \
+        $(sed -n 's/^ENV //p' Dockerfile) ALONGSIDE_LISTEN__HTTP="127.0.0.1:$port" "$@"
 }
 port=18080
 say "check"
