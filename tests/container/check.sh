@@ -50,18 +50,18 @@ mountpoint -q "$root/proc" || mount -t proc proc "$root/proc"
 install -m 0755 "$binary" "$root/usr/local/bin/alongside"
 install -m 0644 config/alongside.toml "$root/config/alongside.toml"
 
-as_user() { # the environment of the image, nothing of ours
-    chroot --userspec=alongside:alongside "$root" /usr/bin/env -i PATH=/usr/local/bin:/usr/bin:/bin HOME=/data \
+as_user() { # the environment of the image, nothing of ours; this shell becomes the program, so that it gets the signals
+    exec chroot --userspec=alongside:alongside "$root" /usr/bin/env -i PATH=/usr/local/bin:/usr/bin:/bin HOME=/data \
         $(sed -n 's/^ENV //p' Dockerfile) ALONGSIDE_LISTEN__HTTP="127.0.0.1:$port" "$@"
 }
 port=18080
 say "check"
-as_user alongside check --config /config/alongside.toml >/dev/null || fail "check refuses the configuration"
+(as_user alongside check --config /config/alongside.toml) >/dev/null || fail "check refuses the configuration"
 say "serve"
 as_user alongside serve --config /config/alongside.toml >"$root/data/serve.log" 2>&1 &
 server=$!
 tries=0
-until as_user alongside health --config /config/alongside.toml >/dev/null 2>&1; do
+until (as_user alongside health --config /config/alongside.toml) >/dev/null 2>&1; do
     tries=$((tries + 1))
     kill -0 "$server" 2>/dev/null || { cat "$root/data/serve.log" >&2; fail "the server stopped"; }
     [ "$tries" -lt 100 ] || fail "the server does not answer"
@@ -69,7 +69,7 @@ until as_user alongside health --config /config/alongside.toml >/dev/null 2>&1; 
 done
 say "health answers"
 [ "$(stat -c %u "$root/data/alongside.db")" = 10001 ] || fail "the accounts' file is not the user's"
-as_user sh -c 'touch /config/x 2>/dev/null' && fail "the user can write the configuration" || true
+(as_user sh -c 'touch /config/x 2>/dev/null') && fail "the user can write the configuration" || true
 kill -TERM "$server"
 tries=0
 while kill -0 "$server" 2>/dev/null; do
