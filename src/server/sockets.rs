@@ -296,7 +296,12 @@ pub(super) async fn visitor(mut socket: Socket, session: Arc<Session>, limits: L
             message = socket.next() => match message {
                 Ok(Some(text)) => match budget.read(text.clone()).await {
                     Ok(FromVisitor::Ping { n }) => socket.tell(&ToVisitor::Pong { n }).await,
-                    Ok(message) => if page.send(message, text.len()).await { Ok(()) } else { Ok(status.mark_changed()) },
+                    Ok(message) => {
+                        if !page.send(message, text.len()).await {
+                            status.mark_changed();
+                        }
+                        Ok(())
+                    }
                     Err(gone) => Err(gone),
                 },
                 Ok(None) => Ok(()),

@@ -117,7 +117,7 @@ async fn every_target_is_refused_before_a_dial_however_it_is_reached() {
 async fn a_web_socket_is_refused_too() {
     let (listener, count) = counting().await;
     let target = Url::parse(&format!("ws://localhost:{}/", listener.address.port())).unwrap();
-    let rig = Rig::new(vec![allowing(&[target.clone()], &[])], Options::default()).await;
+    let rig = Rig::new(vec![allowing(std::slice::from_ref(&target), &[])], Options::default()).await;
     let headers = [("connection", "upgrade"), ("upgrade", "websocket"), ("sec-fetch-dest", "websocket")];
     refused(&rig, rig.get(&target, &headers).await, "WebSocket").await;
     assert_eq!(count.load(Ordering::SeqCst), 0);
@@ -129,7 +129,7 @@ async fn a_rule_that_names_the_network_opens_it() {
     let port = web.running.address.port();
     for host in ["127.0.0.1", "localhost", "shop.localhost", "0x7f.1", "[::ffff:127.0.0.1]"] {
         let target = Url::parse(&format!("http://{host}:{port}/")).unwrap();
-        let rig = Rig::new(vec![allowing(&[target.clone()], &["127.0.0.1/32"])], Options::default()).await;
+        let rig = Rig::new(vec![allowing(std::slice::from_ref(&target), &["127.0.0.1/32"])], Options::default()).await;
         rig.session.register_hashed(&UpstreamOrigin::of(&target).unwrap());
         let (status, _, body) = whole(rig.get(&target, DOCUMENT).await).await;
         assert_eq!((status, &body[..]), (StatusCode::OK, &b"inside"[..]), "{host}");
