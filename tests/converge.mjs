@@ -69,7 +69,7 @@ async function run(server, browser, path, batches, script) {
   await visitor.reload();
   await agent.page.reload();
   await visitor.waitForFunction(() => 'alongsideTest' in window);
-  await until('the agent watches', async () => (await agent.look(() => document.body?.childElementCount)) > 0);
+  await until('the agent watches', async () => (await agent.look((shown) => shown.body?.childElementCount)) > 0);
   comparisons.differences = 0;
   for (let i = 0; i < batches; i += 1) {
     const before = comparisons.differences;

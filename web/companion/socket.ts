@@ -6,7 +6,7 @@ import type { FromVisitor, ToVisitor } from '../shared/protocol/visitor';
 import type { Native } from './handover';
 
 /** Bytes not yet sent, above which events are dropped and a snapshot follows once the line is free again. */
-const TOO_MUCH = 4 * 1024 * 1024;
+const TOO_MUCH = 12 * 1024 * 1024;
 /** Bytes not yet sent, below which the line counts as free. */
 const FREE = 256 * 1024;
 /** Milliseconds in which a request for a snapshot may have crossed the snapshot that it asks for. */

@@ -76,7 +76,7 @@ fn policy(domain: &ViewDomain) -> String {
     let hosts = format!("'self' {http}://*.{name}{port}");
     format!(
         "default-src {hosts} {socket}://*.{name}{port} data: blob: mediastream: 'unsafe-inline' 'unsafe-eval'; \
-         frame-ancestors {hosts}; form-action {hosts} mailto:; base-uri {hosts}; webrtc 'block'"
+         frame-ancestors {hosts}; form-action {hosts} mailto:; base-uri {hosts}"
     )
 }
 

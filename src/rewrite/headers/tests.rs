@@ -270,7 +270,7 @@ fn policies_and_reports_of_the_real_host_are_dropped() {
 fn documents_and_workers_are_guarded() {
     let policy = "default-src 'self' http://*.view.localhost:8080 ws://*.view.localhost:8080 data: blob: mediastream: \
         'unsafe-inline' 'unsafe-eval'; frame-ancestors 'self' http://*.view.localhost:8080; form-action 'self' \
-        http://*.view.localhost:8080 mailto:; base-uri 'self' http://*.view.localhost:8080; webrtc 'block'";
+        http://*.view.localhost:8080 mailto:; base-uri 'self' http://*.view.localhost:8080";
     for (dest, content_type, guarded) in [
         ("document", "text/html", true),
         ("iframe", "text/html", true),
