@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use http::HeaderMap;
-use tokio::sync::{mpsc, watch};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, watch};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use url::Url;
@@ -43,6 +43,12 @@ use token::{Hash, NoRandomness, Secret};
 
 /// Capabilities of one session; each is an agent's view that may be open.
 const CAPABILITIES: usize = 64;
+/// Pages of the visitor's that may be connected at once: tabs.
+const PAGES: usize = 32;
+/// Bytes that count as one in [`ROOM`].
+const ROOM_UNIT: usize = 1 << 10;
+/// Messages of all pages that are read or wait, in units: 32 MiB of JSON, which takes up several times as much once it is read.
+const ROOM: usize = 32 << 10;
 /// Origins with hashed labels that a session may name.
 const HASHED: usize = 10_000;
 
@@ -103,6 +109,10 @@ pub struct Session {
     next_connection: AtomicU64,
     /// Held once by the session and once by each watcher.
     seats: Arc<()>,
+    /// Held once by the session and once by each connected page of the visitor's.
+    pages: Arc<()>,
+    /// Bounds what is read of messages and waits for the task.
+    room: Arc<Semaphore>,
 }
 
 /// Origins behind `x` labels.
@@ -304,7 +314,7 @@ impl Session {
     #[must_use]
     pub fn watch(&self, agent: &Agent) -> Watcher {
         let watcher = self.next_connection.fetch_add(1, Ordering::Relaxed);
-        let queue = Arc::default();
+        let queue: Arc<watcher::Queue> = Arc::default();
         // A session that has ended takes nobody; the holder sees the end in the status.
         let _ = self.signals.send(Signal::Watch { watcher, name: agent.name.clone(), queue: Arc::clone(&queue) });
         Watcher { id: watcher, queue, signals: self.signals.clone(), _seat: Arc::clone(&self.seats) }
@@ -322,7 +332,15 @@ impl Session {
         let connection = self.next_connection.fetch_add(1, Ordering::Relaxed);
         let (answers, receiver) = mpsc::channel(task::ANSWERS);
         let _ = self.signals.send(Signal::Visitor { connection, answers });
-        Page { connection, answers: receiver, messages: self.messages.clone(), signals: self.signals.clone() }
+        let (messages, signals) = (self.messages.clone(), self.signals.clone());
+        Page { room: Arc::clone(&self.room), connection, answers: receiver, messages, signals }
+    }
+
+    /// A place for one more page of the visitor's. None: there are too many.
+    #[must_use]
+    pub fn seat(&self) -> Option<Seat> {
+        let seat = Seat(Arc::clone(&self.pages));
+        (Arc::strong_count(&self.pages) <= PAGES + 1).then_some(seat)
     }
 
     fn announce(&self, visitor: Presence, watchers: Vec<String>) {
@@ -360,8 +378,18 @@ impl Hashed {
     }
 }
 
+/// A place among the connected pages of the visitor's. Dropping it frees it.
+pub struct Seat(#[allow(dead_code, reason = "it is held, not read")] Arc<()>);
+
+/// Room for one message of a page's, from before it is read until it has been dealt with.
+pub struct Room {
+    _permit: OwnedSemaphorePermit,
+    bytes: usize,
+}
+
 /// A connected page of the visitor's. Dropping it disconnects.
 pub struct Page {
+    room: Arc<Semaphore>,
     connection: u64,
     answers: mpsc::Receiver<ToVisitor>,
     messages: mpsc::Sender<FromPage>,
@@ -369,9 +397,16 @@ pub struct Page {
 }
 
 impl Page {
-    /// Hands a message to the session, of so many bytes as JSON; waits while the session has much to do. False: the session is over.
-    pub async fn send(&self, message: FromVisitor, bytes: usize) -> bool {
-        self.messages.send(FromPage { connection: self.connection, message, bytes }).await.is_ok()
+    /// Waits until there is room for a message of so many bytes as JSON. None: never.
+    pub async fn room(&self, bytes: usize) -> Option<Room> {
+        let wanted = u32::try_from(bytes.div_ceil(ROOM_UNIT).min(ROOM)).ok()?;
+        let permit = Arc::clone(&self.room).acquire_many_owned(wanted).await.ok()?;
+        Some(Room { _permit: permit, bytes })
+    }
+
+    /// Hands a message to the session; waits while the session has much to do. False: the session is over.
+    pub async fn send(&self, message: FromVisitor, room: Room) -> bool {
+        self.messages.send(FromPage { connection: self.connection, message, room }).await.is_ok()
     }
 
     /// The next answer. None: the session does not want this connection any more.

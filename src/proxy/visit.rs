@@ -16,8 +16,9 @@ use crate::session::jar::Context;
 use crate::session::{Credential, Session};
 use crate::upstream::UpstreamError;
 
-/// Name of the cookies that carry what scripts wrote to `document.cookie`: this and a number. The value is percent-encoded.
-const CARRIER: &str = "alongside-w";
+/// Name of the cookies that carry what scripts wrote to `document.cookie`: this and a number. The value is percent-encoded. The prefix
+/// has browsers see to it that no other view origin can set one for this one (rfc6265bis, 4.1.3.2).
+const CARRIER: &str = "__Host-alongside-w";
 /// Carriers heeded in one request.
 const CARRIERS: usize = 64;
 /// Longest `x-alongside-cookie`, in bytes; browsers and proxies refuse longer fields.
@@ -35,7 +36,7 @@ pub(super) struct Visit<'a> {
     pub(super) headers: HeaderMap,
     /// Real address that is asked for.
     pub(super) real: Url,
-    /// The document that asked, as far as the browser tells: an address of a page of the session, `about:blank` for one that stays unnamed,
+    /// The document that asked, as far as the browser tells: an address of a page of the session, `about:blank` for one that stays unnamed or is none of the session's,
     /// none where the person did.
     initiator: Option<Url>,
     hashed: Hashed,
@@ -171,6 +172,10 @@ impl<'a> Visit<'a> {
 
     /// What scripts of a page wrote to `document.cookie`, in the order in which they wrote it, goes to the jar. Gives the names of the cookies that carried it.
     pub(super) fn take_carried(&self) -> Vec<String> {
+        // Whoever has no part in the jar has none in filling it.
+        if self.credential != Credential::Cookie {
+            return Vec::new();
+        }
         let mut carried: Vec<(u64, &str, &str)> = Vec::new();
         for value in self.headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok()) {
             for (name, value) in value.split(';').filter_map(|pair| pair.trim().split_once('=')) {
@@ -194,7 +199,7 @@ impl<'a> Visit<'a> {
     /// Tells the browser to forget the cookies that carried something, and scripts what they may see now.
     pub(super) fn tell_cookies(&self, carried: &[String], response: &mut HeaderMap) {
         for name in carried {
-            if let Ok(value) = HeaderValue::from_str(&format!("{name}=; Path=/; Max-Age=0")) {
+            if let Ok(value) = HeaderValue::from_str(&format!("{name}=; Path=/; Max-Age=0; Secure")) {
                 response.append(header::SET_COOKIE, value);
             }
         }
@@ -234,10 +239,13 @@ fn real_address(session: &Session, origin: &LabelOrigin, uri: &Uri) -> Option<Ur
 fn initiator(session: &Session, real: &Url, headers: &HeaderMap) -> Option<Url> {
     let named = [header::REFERER, header::ORIGIN].iter().find_map(|name| unmap(session, headers.get(name)?));
     let navigation = text(headers, "sec-fetch-mode") == Some("navigate");
+    let foreign = [header::REFERER, header::ORIGIN].iter().any(|name| headers.get(name).is_some_and(|v| v != "null"));
     match (named, text(headers, "sec-fetch-site")) {
         (Some(url), _) => Some(url),
         (None, Some("same-origin")) => Some(real.clone()),
-        (None, Some("same-site" | "cross-site")) if !navigation => Url::parse("about:blank").ok(),
+        (None, Some("cross-site")) => Url::parse("about:blank").ok(),
+        (None, Some("same-site")) if !navigation => Url::parse("about:blank").ok(),
+        (None, _) if foreign => Url::parse("about:blank").ok(),
         (None, _) => None,
     }
 }

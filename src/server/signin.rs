@@ -16,7 +16,6 @@ use super::control::Body;
 use super::listen::Peer;
 use super::reply::Refusal;
 use crate::protocol::api::{Me, SignIn, SiteInfo};
-use crate::session::pin::Paused;
 use crate::session::ticket::cookies;
 use crate::store::Account;
 
@@ -54,14 +53,14 @@ async fn sign_in(
 ) -> Result<Response, Refusal> {
     let source: IpAddr = peer.address;
     // Only the source counts: were all sources counted, anybody could keep every agent out.
-    if state.passwords.admit(source) == Err(Paused::Source) {
+    if state.passwords.begin(source).is_err() {
         return Err(Refusal::PasswordsPaused);
     }
     let lifetime = Duration::from_secs(state.config.store.sign_in_hours.saturating_mul(3600));
     let Some((account, token)) = state.store.sign_in(&name, &password, lifetime).await? else {
-        state.passwords.wrong(source);
         return Err(Refusal::WrongPassword);
     };
+    state.passwords.right(source);
     tracing::info!(agent = account.id, "signed in");
     let cookie = cookie(COOKIE, token.expose(), lifetime);
     Ok(([(SET_COOKIE, cookie)], Json(describe(&state, account))).into_response())

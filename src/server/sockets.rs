@@ -23,7 +23,7 @@ use super::reply::Refusal;
 use crate::config::Limits;
 use crate::protocol::agent::{EndedBy, FromConsole, FromViewer, SessionState, ToConsole, ToViewer};
 use crate::protocol::visitor::{FromVisitor, ToVisitor};
-use crate::session::{Session, Status, Viewing};
+use crate::session::{Seat, Session, Status, Viewing};
 use crate::store::Store;
 use crate::upstream::{Body, body};
 
@@ -266,7 +266,7 @@ pub(super) async fn late_visitor(mut socket: Socket, by: EndedBy) {
 }
 
 /// The socket of a page of the visitor's.
-pub(super) async fn visitor(mut socket: Socket, session: Arc<Session>, limits: Limits) {
+pub(super) async fn visitor(mut socket: Socket, session: Arc<Session>, _seat: Seat, limits: Limits) {
     let mut budget = Budget::new(limits.messages_per_second);
     let mut status = session.status();
     let mut page = session.connect();
@@ -294,15 +294,18 @@ pub(super) async fn visitor(mut socket: Socket, session: Arc<Session>, limits: L
                 None => Err(Gone),
             },
             message = socket.next() => match message {
-                Ok(Some(text)) => match budget.read(text.clone()).await {
-                    Ok(FromVisitor::Ping { n }) => socket.tell(&ToVisitor::Pong { n }).await,
-                    Ok(message) => {
-                        if !page.send(message, text.len()).await {
-                            status.mark_changed();
+                Ok(Some(text)) => match page.room(text.len()).await {
+                    Some(room) => match budget.read(text).await {
+                        Ok(FromVisitor::Ping { n }) => socket.tell(&ToVisitor::Pong { n }).await,
+                        Ok(message) => {
+                            if !page.send(message, room).await {
+                                status.mark_changed();
+                            }
+                            Ok(())
                         }
-                        Ok(())
-                    }
-                    Err(gone) => Err(gone),
+                        Err(gone) => Err(gone),
+                    },
+                    None => Err(Gone),
                 },
                 Ok(None) => Ok(()),
                 Err(gone) => Err(gone),

@@ -84,8 +84,12 @@ fn socket(state: &State, session: Arc<Session>, credential: Credential, request:
     if credential != Credential::Cookie || !from_itself(state, &request) {
         return pages::reply(&Problem::NoSession, false);
     }
+    let Some(seat) = session.seat() else {
+        return reply::line(StatusCode::TOO_MANY_REQUESTS, "Too many pages of this session are open.\n");
+    };
     let limits = state.config.limits.clone();
-    upgraded(sockets::accept(request, limits.visitor_message, move |socket| sockets::visitor(socket, session, limits)))
+    let serve = move |socket| sockets::visitor(socket, session, seat, limits);
+    upgraded(sockets::accept(request, state.config.limits.visitor_message, serve))
 }
 
 /// Whether a page of the very origin that is asked asks.

@@ -57,36 +57,65 @@ impl Guesses {
     /// See [`Paused`].
     pub fn admit(&self, source: IpAddr) -> Result<(), Paused> {
         let mut inner = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let now = Instant::now();
-        let tried = inner.sources.get(&network(source)).filter(|s| now.duration_since(s.since) < WINDOW);
-        if tried.is_some_and(|s| s.wrong >= PER_SOURCE) {
+        if inner.is_paused(source) {
             return Err(Paused::Source);
         }
-        inner.reckon(now);
+        inner.reckon(Instant::now());
         if inner.level >= BURST { Err(Paused::Everywhere) } else { Ok(()) }
     }
 
     /// The guess was wrong.
     pub fn wrong(&self, source: IpAddr) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).count(source);
+    }
+
+    /// Whether a guess is looked at, of which only the source counts. It counts as wrong from here on, until [`Guesses::right`]: guesses
+    /// that take their time would else all be looked at before the first of them was wrong.
+    ///
+    /// # Errors
+    /// [`Paused::Source`].
+    pub fn begin(&self, source: IpAddr) -> Result<(), Paused> {
         let mut inner = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let now = Instant::now();
-        inner.reckon(now);
-        inner.level += 1;
-        if inner.sources.len() >= SOURCES {
-            inner.sources.retain(|_, s| now.duration_since(s.since) < WINDOW);
+        if inner.is_paused(source) {
+            return Err(Paused::Source);
         }
-        if inner.sources.len() >= SOURCES {
+        inner.count(source);
+        Ok(())
+    }
+
+    /// A guess that was begun is right.
+    pub fn right(&self, source: IpAddr) {
+        let mut inner = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        inner.level = inner.level.saturating_sub(1);
+        if let Some(source) = inner.sources.get_mut(&network(source)) {
+            source.wrong = source.wrong.saturating_sub(1);
+        }
+    }
+}
+
+impl Inner {
+    fn is_paused(&self, source: IpAddr) -> bool {
+        let tried = self.sources.get(&network(source)).filter(|s| Instant::now().duration_since(s.since) < WINDOW);
+        tried.is_some_and(|s| s.wrong >= PER_SOURCE)
+    }
+
+    fn count(&mut self, source: IpAddr) {
+        let now = Instant::now();
+        self.reckon(now);
+        self.level += 1;
+        if self.sources.len() >= SOURCES {
+            self.sources.retain(|_, s| now.duration_since(s.since) < WINDOW);
+        }
+        if self.sources.len() >= SOURCES {
             return;
         }
-        let entry = inner.sources.entry(network(source)).or_insert(Source { since: now, wrong: 0 });
+        let entry = self.sources.entry(network(source)).or_insert(Source { since: now, wrong: 0 });
         if now.duration_since(entry.since) >= WINDOW {
             *entry = Source { since: now, wrong: 0 };
         }
         entry.wrong += 1;
     }
-}
 
-impl Inner {
     fn reckon(&mut self, now: Instant) {
         let since = *self.reckoned.get_or_insert(now);
         let steps = u32::try_from(now.duration_since(since).as_secs() / PAUSE.as_secs()).unwrap_or(u32::MAX);
@@ -122,6 +151,17 @@ mod tests {
         assert_eq!(guesses.admit(v4(2)), Ok(()));
         tokio::time::advance(WINDOW).await;
         assert_eq!(guesses.admit(v4(1)), Ok(()));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn guesses_that_take_their_time_count_at_once() {
+        let guesses = Guesses::default();
+        for _ in 0..PER_SOURCE {
+            assert_eq!(guesses.begin(v4(1)), Ok(()));
+        }
+        assert_eq!(guesses.begin(v4(1)), Err(Paused::Source));
+        guesses.right(v4(1));
+        assert_eq!(guesses.begin(v4(1)), Ok(()));
     }
 
     #[tokio::test(start_paused = true)]

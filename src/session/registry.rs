@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use tokio::sync::{mpsc, watch};
+use tokio::sync::{Semaphore, mpsc, watch};
 use tokio::time::Instant;
 use url::Url;
 
@@ -244,6 +244,8 @@ impl Sessions {
             messages,
             next_connection: 1.into(),
             seats: Arc::default(),
+            pages: Arc::default(),
+            room: Arc::new(Semaphore::new(super::ROOM)),
         });
         let task = Task::new(Arc::clone(&session)).run(signals_receiver, messages_receiver);
         tokio::spawn(task);

@@ -5,19 +5,22 @@
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use tokio::sync::mpsc;
 use tokio::time::Instant;
 
 use super::shown::{Message, Shown};
 use super::watcher::Queue;
-use super::{Session, Status};
+use super::{Room, Session, Status};
 use crate::protocol::agent::{EndedBy, Presence, SessionState};
 use crate::protocol::page::PageEvent;
 use crate::protocol::visitor::{FromVisitor, ToVisitor};
 
 /// Batches that may wait between a visitor's socket and the task; more hold the socket up.
 pub(super) const BATCHES: usize = 64;
+/// Comparing the copies takes one part in so many of a session's time at most, however often its page asks for it.
+const COMPARE_SHARE: u32 = 4;
 /// Answers that may wait for a visitor's socket; one that takes none is closed.
 pub(super) const ANSWERS: usize = 64;
 /// Bytes of a batch, or of a page to be looked through, from which on the work is done on a thread of its own.
@@ -41,8 +44,7 @@ pub(super) enum Signal {
 pub(super) struct FromPage {
     pub(super) connection: u64,
     pub(super) message: FromVisitor,
-    /// Its length as JSON.
-    pub(super) bytes: usize,
+    pub(super) room: Room,
 }
 
 /// What came to the task.
@@ -70,6 +72,8 @@ pub(super) struct Task {
     watchers: HashMap<u64, (String, Arc<Queue>)>,
     acks: Option<u32>,
     diverged: u64,
+    /// When the copies were compared last, and how long it took.
+    compared: Option<(Instant, Duration)>,
 }
 
 struct Visitor {
@@ -92,6 +96,7 @@ impl Task {
             watchers: HashMap::new(),
             acks: None,
             diverged: 0,
+            compared: None,
         }
     }
 
@@ -169,7 +174,7 @@ impl Task {
         }
     }
 
-    async fn message(&mut self, FromPage { connection, message, bytes }: FromPage) {
+    async fn message(&mut self, FromPage { connection, message, room }: FromPage) {
         let Some(visitor) = self.visitors.get_mut(&connection) else { return };
         match message {
             FromVisitor::Visible { visible } => {
@@ -182,7 +187,7 @@ impl Task {
             }
             FromVisitor::End => self.session.end(EndedBy::Visitor),
             FromVisitor::Events { page, seq, events } if self.active == Some(connection) => {
-                self.batch(page, seq, events, bytes).await
+                self.batch(page, seq, events, room.bytes).await
             }
             FromVisitor::Hash { page, seq, hash } if self.active == Some(connection) => {
                 self.compare(page, seq, hash).await
@@ -237,15 +242,19 @@ impl Task {
 
     /// The visitor's page is idle and says what it looks like: both pairs are compared.
     async fn compare(&mut self, page: u64, seq: u32, hash: u64) {
-        if self.page != Some((page, seq.saturating_add(1))) || self.resyncing {
+        let early = self.compared.is_some_and(|(at, cost)| at.elapsed() < cost * COMPARE_SHARE);
+        if self.page != Some((page, seq.saturating_add(1))) || self.resyncing || early {
             return;
         }
+        let start = Instant::now();
         let (watched, large) = (!self.watchers.is_empty(), self.is_large());
         let compared = self.work(large, move |shown| {
             let same = shown.hash() == hash;
             (same, if same && watched { shown.washed_hash() } else { None })
         });
-        match compared.await {
+        let compared = compared.await;
+        self.compared = Some((Instant::now(), start.elapsed()));
+        match compared {
             Some((true, message)) => self.fan_out(message),
             Some((false, _)) => {
                 self.count_divergence("visitor");

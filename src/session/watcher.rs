@@ -25,6 +25,8 @@ struct Inner {
     messages: VecDeque<Bytes>,
     bytes: usize,
     lag: Lag,
+    /// A snapshot was asked for and is not here yet.
+    asked: bool,
 }
 
 /// Whether a queue takes messages.
@@ -63,7 +65,7 @@ impl Queue {
 
     /// Begins anew with a snapshot.
     pub(super) fn restart(&self, snapshot: Bytes) {
-        *self.lock() = Inner { bytes: snapshot.len(), messages: [snapshot].into(), lag: Lag::Flowing };
+        *self.lock() = Inner { bytes: snapshot.len(), messages: [snapshot].into(), lag: Lag::Flowing, asked: false };
         self.ready.notify_one();
     }
 
@@ -113,8 +115,11 @@ impl Watcher {
         }
     }
 
-    /// Asks for the current state. `diverged`: the view found itself different from the session's page.
+    /// Asks for the current state, unless that is on its way. `diverged`: the view found itself different from the session's page.
     pub fn resync(&self, diverged: bool) {
+        if std::mem::replace(&mut self.queue.lock().asked, true) {
+            return;
+        }
         self.signal(Signal::Snapshot { watcher: self.id, diverged, lagged: false });
     }
 

@@ -112,14 +112,15 @@ async fn cookies_go_to_the_jar_and_back_and_never_to_the_browser() {
     assert!(text.contains("&quot;cookie&quot;:&quot;seen=1&quot;"), "{text}");
 
     // What scripts wrote, in order, whatever the order of the cookies.
-    let carried = "alongside-w11=seen%3D11; alongside-w2=seen%3D3%3B%20path%3D%2F; alongside-w9=hidden%3Dno";
+    let carried = "__Host-alongside-w11=seen%3D11; __Host-alongside-w2=seen%3D3%3B%20path%3D%2F; __Host-alongside-w9=hidden%3Dno; \
+                   alongside-w12=planted%3D1";
     let headers = [&EMPTY[..], &[("cookie", carried)]].concat();
     let (_, headers, _) = whole(rig.get(&web.url("/"), &headers).await).await;
     assert_eq!(web.last().header("cookie"), "seen=11; hidden=2");
     assert_eq!(headers["x-alongside-cookie"], "seen%3D11");
     let expired: Vec<_> = headers.get_all("set-cookie").iter().map(|value| value.to_str().unwrap()).collect();
-    let names = ["alongside-w2", "alongside-w9", "alongside-w11"];
-    assert_eq!(expired, names.map(|name| format!("{name}=; Path=/; Max-Age=0")));
+    let names = ["__Host-alongside-w2", "__Host-alongside-w9", "__Host-alongside-w11"];
+    assert_eq!(expired, names.map(|name| format!("{name}=; Path=/; Max-Age=0; Secure")));
 }
 
 #[tokio::test]
@@ -144,6 +145,34 @@ async fn an_anonymous_load_has_no_part_in_the_jar() {
     assert_eq!((status, &body[..]), (StatusCode::OK, &b"font"[..]));
     assert_eq!(web.last().header("cookie"), "");
     assert_eq!(rig.session.jar().script_visible(&web.url("/")), "mine=1; tracked=1");
+    let planting = [&headers[..], &[("cookie", "__Host-alongside-w1=planted%3D1")]].concat();
+    let answer = rig.send_bare(Method::GET, &url, &planting, body::empty()).await;
+    assert_eq!(answer.status(), StatusCode::OK);
+    assert_eq!(rig.session.jar().script_visible(&web.url("/")), "mine=1; tracked=1");
+}
+
+#[tokio::test]
+async fn strangers_who_lead_the_visitor_here_count_as_strangers() {
+    let web = Web::start(|_| async { reply("text/html", "<!doctype html>") }).await;
+    let rig = rig().await;
+    let url = web.url("/");
+    rig.session.jar().store_script(&url, "lax=1; SameSite=Lax");
+    rig.session.jar().store_script(&url, "strict=1; SameSite=Strict");
+    let another = rig.view(&url).replace(rig.session.id().as_str(), "zzzzzzzzzz");
+    let navigate = ("sec-fetch-mode", "navigate");
+    for (site, referer, sent) in [
+        ("none", None, "lax=1; strict=1"),
+        ("same-origin", None, "lax=1; strict=1"),
+        ("cross-site", None, "lax=1"),
+        ("cross-site", Some("https://evil.example/"), "lax=1"),
+        ("same-site", Some(another.as_str()), "lax=1"),
+        ("same-site", None, "lax=1; strict=1"),
+    ] {
+        let mut headers = vec![DOCUMENT, navigate, ("sec-fetch-site", site)];
+        headers.extend(referer.map(|referer| ("referer", referer)));
+        rig.get(&url, &headers).await;
+        assert_eq!(web.last().header("cookie"), sent, "{site} {referer:?}");
+    }
 }
 
 #[tokio::test]

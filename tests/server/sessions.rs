@@ -81,6 +81,44 @@ async fn signing_in_and_out() {
 }
 
 #[tokio::test]
+async fn passwords_that_are_tried_at_once_count_as_tried() {
+    let world = World::start().await;
+    let tries = (0..30).map(|_| {
+        let (mut browser, control) = (world.browser(), world.control());
+        tokio::spawn(async move {
+            let wrong = json!({ "name": "Justin", "password": "not the password" });
+            browser.post(&control, "/api/sign-in", &wrong).await.status
+        })
+    });
+    let mut looked_at = 0;
+    for answer in tries.collect::<Vec<_>>() {
+        looked_at += usize::from(answer.await.unwrap() == StatusCode::UNAUTHORIZED);
+    }
+    assert_eq!(looked_at, 10);
+}
+
+#[tokio::test]
+async fn a_visitor_has_so_many_pages_and_no_more() {
+    let world = World::start().await;
+    let mut agent = world.agent("Justin").await;
+    let session = world.new_session(&mut agent).await;
+    let visitor = world.visitor(&session).await;
+    let origin = format!("http://{}", visitor.host);
+    let mut sockets = Vec::new();
+    for _ in 0..32 {
+        sockets.push(companion(&visitor).await);
+    }
+    assert!(visitor.browser.socket(&visitor.host, "/.alongside/socket", &origin).await.is_none());
+    sockets.pop();
+    let freed = async {
+        while visitor.browser.socket(&visitor.host, "/.alongside/socket", &origin).await.is_none() {
+            tokio::task::yield_now().await;
+        }
+    };
+    crate::support::within(freed).await;
+}
+
+#[tokio::test]
 async fn other_sites_pages_change_nothing() {
     let world = World::start().await;
     let mut agent = world.agent("Justin").await;

@@ -249,7 +249,7 @@ test('document.cookie: the copy, what is carried, what is hidden', async () => {
   });
   assert.deepEqual(read, ['seen=1', 'seen=1; cart=2']);
   const carried = (await asked(`${SHOP}/after`)).headers.cookie.split('; ').map((c) => c.replace(/w\d+/, 'w'));
-  assert.deepEqual(carried, ['alongside-w=cart%3D2%3B%20path%3D%2F', 'alongside-w=gone%3D1%3B%20max-age%3D0']);
+  assert.deepEqual(carried, ['__Host-alongside-w=cart%3D2%3B%20path%3D%2F', '__Host-alongside-w=gone%3D1%3B%20max-age%3D0']);
   site.cookie = 'seen=1; cart=2; server=3';
   assert.equal(await run(async () => { await fetch('/again'); return document.cookie; }), 'seen=1; cart=2; server=3');
   site.cookie = 'x=1';

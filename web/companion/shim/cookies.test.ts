@@ -11,7 +11,7 @@ describe('the copy of the cookies', () => {
   it.each([
     ['a=1', 'b=2', 'a=1; b=2'],
     ['a=1; b=2', 'a=3; path=/', 'a=3; b=2'],
-    ['a=1', 'a=; max-age=0', ''],
+    ['a=1', 'a=; max-age=0; Secure', ''],
     ['a=1', 'a=x; expires=Thu, 01 Jan 1970 00:00:00 GMT', ''],
     ['a=1', 'b=2; expires=Thu, 01-Jan-1970 00:00:01 GMT', 'a=1'],
     ['a=1', 'b=2; max-age=60; expires=Thu, 01 Jan 1970 00:00:00 GMT', 'a=1; b=2'],
@@ -40,10 +40,10 @@ describe('the copy of the cookies', () => {
     cookies.write('b=2;path=/');
     cookies.write('a=3');
     expect(carried.map((text) => text.replace(/w\d+/, 'w'))).toEqual([
-      'alongside-w=a%3D1; path=/; max-age=30; SameSite=Lax',
-      'alongside-w=b%3D2%3Bpath%3D%2F; path=/; max-age=30; SameSite=Lax',
-      'alongside-w=; path=/; max-age=0',
-      'alongside-w=a%3D3; path=/; max-age=30; SameSite=Lax',
+      '__Host-alongside-w=a%3D1; path=/; max-age=30; SameSite=Lax; Secure',
+      '__Host-alongside-w=b%3D2%3Bpath%3D%2F; path=/; max-age=30; SameSite=Lax; Secure',
+      '__Host-alongside-w=; path=/; max-age=0; Secure',
+      '__Host-alongside-w=a%3D3; path=/; max-age=30; SameSite=Lax; Secure',
     ]);
     const numbers = carried.map((text) => Number(/w(\d+)/.exec(text)?.[1]));
     expect(numbers[1]).toBeGreaterThan(numbers[0] ?? Infinity);

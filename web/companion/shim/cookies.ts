@@ -84,11 +84,11 @@ export class Cookies {
 
   private carry(key: string, text: string): void {
     const earlier = this.carriers.get(key);
-    if (earlier) this.context.carry(`${earlier}=; path=/; max-age=0`);
+    if (earlier) this.context.carry(`${earlier}=; path=/; max-age=0; Secure`);
     this.last = Math.max(this.last + 1, Date.now() * 1000);
-    const carrier = `alongside-w${this.last}`;
+    const carrier = `__Host-alongside-w${this.last}`;
     this.carriers.set(key, carrier);
-    this.context.carry(`${carrier}=${encodeURIComponent(text)}; path=/; max-age=30; SameSite=Lax`);
+    this.context.carry(`${carrier}=${encodeURIComponent(text)}; path=/; max-age=30; SameSite=Lax; Secure`);
   }
 
   /** What a cookie string changes in the copy (RFC 6265bis, 5.6 and 5.7); null: nothing. */
