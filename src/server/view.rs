@@ -31,7 +31,7 @@ pub(super) async fn serve(
     let session = match state.sessions.find(&sid) {
         Found::Live(session) => session,
         Found::Ended(Tombstone { by, .. }) if request.uri().path() == SOCKET && from_itself(state, &request) => {
-            let limit = state.config.limits.visitor_message;
+            let limit = state.config.limits.agent_message;
             return upgraded(sockets::accept(request, limit, move |socket| sockets::late_visitor(socket, by)));
         }
         Found::Ended(tombstone) => return over(state, &sid, &origin, &request, tombstone, document),

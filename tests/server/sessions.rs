@@ -329,13 +329,9 @@ async fn the_end_from_either_side_is_at_once() {
         page.until(|m: &ToVisitor| *m == ToVisitor::Ended { by }).await;
 
         assert!(view(&agent, &address).await.is_none(), "the capability is void");
-        assert!(
-            visitor
-                .browser
-                .socket(&visitor.host, "/.alongside/socket", &format!("http://{}", visitor.host))
-                .await
-                .is_none()
-        );
+        let mut late = companion(&visitor).await;
+        assert_eq!(late.hear::<ToVisitor>().await, Some(ToVisitor::Ended { by }), "a page that comes back is told");
+        assert_eq!(late.hear::<ToVisitor>().await, None);
         let mut browser = visitor.browser.clone();
         let headers = [("sec-fetch-dest", "document")];
         let over = browser.send(Method::GET, &visitor.host, "/cart?x=1", &headers, Bytes::new()).await;
