@@ -5,7 +5,7 @@ ALONGSIDE ?= $(CARGO_TARGET_DIR)/debug/alongside
 WEB_SOURCES := $(shell find web -type f -not -path 'web/node_modules/*' -not -path 'web/dist/*')
 export ALONGSIDE CARGO_TARGET_DIR
 
-.PHONY: run test check bench web rust e2e identity converge sites container-check screenshots clean
+.PHONY: run test check bench web rust e2e identity converge attack-suite sites container-check screenshots clean
 
 # Builds what is not built, and starts the demo: a made-up shop, an agent's account, both addresses printed.
 run: binary
@@ -74,6 +74,10 @@ identity: binary browser-tools
 # 2,000 random batches of changes: the visitor's page, the server's mirror and the agent's view have equal hashes after each.
 converge: binary browser-tools
 	node tests/converge.mjs --batches 2000
+
+# Hostile pages: nothing of them runs at an agent, and nobody's browser asks their helper elsewhere for anything.
+attack-suite: binary browser-tools
+	node tests/attack.mjs
 
 # Journeys on two sites from the npm registry that nobody here wrote.
 sites: binary browser-tools

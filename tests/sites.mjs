@@ -1,52 +1,15 @@
 // Journeys through two sites that nobody of this project wrote, node-red and verdaccio, installed from the npm registry into a temporary
 // folder and browsed through the real binary over TLS: after each step the agent's view is compared with the visitor's page.
 //   node tests/sites.mjs [node-red|verdaccio]
-import { spawn, spawnSync } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { BINARY } from './e2e/server.mjs';
+import { startServe } from './e2e/server.mjs';
 import { launch, same, shared, until } from './e2e/journey.mjs';
 import { nodeRed, verdaccio } from './sites/journeys.mjs';
-import { freePort, install, shelfPublisher, startNodeRed, startVerdaccio } from './sites/sites.mjs';
+import { install, shelfPublisher, startNodeRed, startVerdaccio } from './sites/sites.mjs';
 
-const AGENT = { name: 'Justin', password: 'only for this short run' };
 const only = process.argv[2];
-
-/** `alongside serve` with a configuration of its own, allowing these origins. */
-async function startAlongside(folder, origins) {
-  const port = await freePort();
-  const config = join(folder, 'alongside.toml');
-  const sites = origins.map((origin) => `
-[[site]]
-name = "${new URL(origin).hostname}"
-start = "${origin}/"
-pages = ["${origin}"]
-networks = ["127.0.0.0/8", "::1/128"]
-`);
-  await writeFile(config, `
-[listen]
-https = "127.0.0.1:${port}"
-dev_tls = true
-[store]
-path = "${join(folder, 'alongside.db')}"
-[log]
-filter = "warn"
-${sites.join('')}`);
-  const added = spawnSync(BINARY, ['agent', '--config', config, 'add', AGENT.name, '--password-stdin'], { input: AGENT.password });
-  if (added.status !== 0) throw new Error(String(added.stderr));
-  const child = spawn(BINARY, ['serve', '--config', config], { cwd: folder, stdio: ['ignore', 'inherit', 'inherit'] });
-  const gone = new Promise((done) => child.once('exit', done));
-  const control = `https://alongside.localhost:${port}`;
-  return {
-    control,
-    agent: AGENT,
-    async stop() {
-      child.kill('SIGTERM');
-      await gone;
-    },
-  };
-}
 
 async function journey(browser, server, name, origin, steps) {
   const { agent, visitor } = await until('the server answers', () => shared(browser, server, { url: origin }), 60_000);
@@ -79,7 +42,7 @@ try {
   running.push(red);
   const shelf = await startVerdaccio(folder);
   running.push(shelf);
-  const server = await startAlongside(folder, [red.origin, shelf.origin]);
+  const server = await startServe(folder, [red.origin, shelf.origin]);
   running.push(server);
   const browser = await launch();
   running.push({ stop: () => browser.close() });

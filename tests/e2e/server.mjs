@@ -1,6 +1,6 @@
 // The real binary with the demo, behind a relay whose connections can be cut, as a network does.
-import { spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createConnection, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -9,13 +9,15 @@ import { fileURLToPath } from 'node:url';
 const ROOT = resolve(fileURLToPath(import.meta.url), '../../..');
 export const BINARY = resolve(ROOT, process.env.ALONGSIDE ?? 'target/debug/alongside');
 
-/** Starts `alongside demo`. `tls`: over the development certificate. `env`: more of the environment. */
-export async function startServer({ tls = true, env = {} } = {}) {
+const AGENT = { name: 'Justin', password: 'only for this short run' };
+
+/** Starts `alongside demo`. `tls`: over the development certificate. `env`, `args`: more of the environment and the command line. */
+export async function startServer({ tls = true, env = {}, args: more = [] } = {}) {
   const folder = await mkdtemp(join(tmpdir(), 'alongside-'));
   const relay = await startRelay();
   const scheme = tls ? 'https' : 'http';
   const settings = { ALONGSIDE_PUBLIC__SCHEME: scheme, ALONGSIDE_PUBLIC__PORT: String(relay.port), ...env };
-  const args = ['demo', '--json', '--port', '0', ...(tls ? ['--dev-tls'] : [])];
+  const args = ['demo', '--json', '--port', '0', ...(tls ? ['--dev-tls'] : []), ...more];
   const child = spawn(BINARY, args, { cwd: folder, env: { ...process.env, ...settings }, stdio: ['ignore', 'pipe', 'pipe'] });
   let log = '';
   child.stderr.on('data', (piece) => (log += piece));
@@ -39,6 +41,53 @@ export async function startServer({ tls = true, env = {} } = {}) {
       relay.close();
       await rm(folder, { recursive: true, force: true });
       if (code !== 0) throw new Error(`the server ended with ${code}:\n${log}`);
+    },
+  };
+}
+
+/** A port that nobody listens on. */
+export function freePort() {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address();
+      server.close(() => resolve(port));
+    });
+  });
+}
+
+/** `alongside serve` over TLS with a configuration of its own in a folder, allowing these origins on loopback. */
+export async function startServe(folder, origins) {
+  const port = await freePort();
+  const config = join(folder, 'alongside.toml');
+  const sites = origins.map((origin) => `
+[[site]]
+name = "${new URL(origin).hostname}"
+start = "${origin}/"
+pages = ["${origin}"]
+networks = ["127.0.0.0/8", "::1/128"]
+`);
+  await writeFile(config, `
+[listen]
+https = "127.0.0.1:${port}"
+dev_tls = true
+[store]
+path = "${join(folder, 'alongside.db')}"
+[log]
+filter = "warn"
+${sites.join('')}`);
+  const added = spawnSync(BINARY, ['agent', '--config', config, 'add', AGENT.name, '--password-stdin'], { input: AGENT.password });
+  if (added.status !== 0) throw new Error(String(added.stderr));
+  const child = spawn(BINARY, ['serve', '--config', config], { cwd: folder, stdio: ['ignore', 'inherit', 'inherit'] });
+  const gone = new Promise((done) => child.once('exit', done));
+  const control = `https://alongside.localhost:${port}`;
+  return {
+    control,
+    agent: AGENT,
+    async stop() {
+      child.kill('SIGTERM');
+      await gone;
     },
   };
 }

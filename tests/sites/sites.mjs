@@ -2,9 +2,9 @@
 import { spawn, execFile } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { mkdir, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { freePort } from '../e2e/server.mjs';
 
 /** The versions that the journeys were written for. */
 const PACKAGES = { 'node-red': '4.1.15', verdaccio: '6.1.6', bcryptjs: '3.0.2' };
@@ -76,17 +76,6 @@ async function start(folder, args, origin, port) {
   }
   await stop();
   throw new Error(`${origin} did not start`);
-}
-
-export function freePort() {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address();
-      server.close(() => resolve(port));
-    });
-  });
 }
 
 /** Makes the person's account in verdaccio; gives a function that publishes a package under it. */
