@@ -1,6 +1,7 @@
 //! The control host: console and join pages, the API, health.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::extract::{FromRequest, Path, Request, State as Shared, rejection::JsonRejection};
 use axum::middleware::{self, Next};
@@ -15,6 +16,8 @@ use super::{State, join, sessions, signin, sockets, web};
 
 /// Bytes of a request's body.
 const BODY: usize = 16 << 10;
+/// How long it may take to come.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// All that the control host serves.
 pub(super) fn router(state: Arc<State>) -> Router {
@@ -53,7 +56,8 @@ impl<T: DeserializeOwned> FromRequest<Arc<State>> for Body<T> {
     type Rejection = Refusal;
 
     async fn from_request(request: Request, state: &Arc<State>) -> Result<Self, Refusal> {
-        let read: Result<Json<T>, JsonRejection> = Json::from_request(request, state).await;
+        let read = tokio::time::timeout(PATIENCE, Json::from_request(request, state)).await;
+        let read: Result<Json<T>, JsonRejection> = read.map_err(|_| Refusal::BadRequest)?;
         read.map(|Json(body)| Self(body)).map_err(|_| Refusal::BadRequest)
     }
 }

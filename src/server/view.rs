@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use http::header::{LOCATION, ORIGIN, SET_COOKIE};
+use http::header::{LOCATION, ORIGIN, REFERER, SET_COOKIE};
 use http::{HeaderName, HeaderValue, Method, Request, Response, StatusCode};
 use hyper::body::Incoming;
 use url::Url;
@@ -38,7 +38,7 @@ pub(super) async fn serve(
         Found::Unknown => return pages::reply(&Problem::NoSession, document),
     };
     if request.uri().path() == "/.alongside/enter" {
-        return enter(&session, &request, peer);
+        return enter(state, &session, &request, peer);
     }
     let Some(credential) = session.visitor(request.headers(), peer.address) else {
         return pages::reply(&Problem::NoSession, document);
@@ -49,11 +49,14 @@ pub(super) async fn serve(
     state.proxy.serve(&session, credential, &origin, request).await
 }
 
-/// Takes the ticket, sets the session's cookie, and leads on to the page.
-fn enter(session: &Session, request: &Request<Incoming>, peer: Peer) -> Response<Body> {
+/// Takes the ticket, sets the session's cookie, and leads on to the page. A ticket counts only for a browser that comes from our join page: whoever
+/// chose Allow could else hand it on to somebody who was never asked.
+fn enter(state: &State, session: &Session, request: &Request<Incoming>, peer: Peer) -> Response<Body> {
     let query = request.uri().query().unwrap_or_default();
     let ticket = query.split('&').find_map(|pair| pair.strip_prefix("ticket=")).unwrap_or_default();
-    let cookie = if request.method() == Method::GET { session.redeem(ticket) } else { None };
+    let from = request.headers().get(REFERER).and_then(|from| from.to_str().ok()).unwrap_or_default();
+    let asked = from.strip_suffix('/') == Some(state.control_origin.as_str());
+    let cookie = if request.method() == Method::GET && asked { session.redeem(ticket) } else { None };
     let inside = session.visitor(request.headers(), peer.address) == Some(Credential::Cookie);
     let page = session.domain().map(session.id(), session.start());
     let (Some(page), true) = (page, cookie.is_some() || inside) else {

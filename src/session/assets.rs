@@ -12,6 +12,8 @@ use url::Url;
 /// How long an agent's view waits for an asset that the visitor's browser has not asked for: the news of an element may be a little
 /// faster than the browser's request for its picture, but a lazy picture may never be asked for.
 const UNASKED: Duration = Duration::from_secs(3);
+/// Addresses that are remembered; a page can ask for any number.
+const SLOTS: usize = 8192;
 /// Redirects that are remembered, and followed in a row.
 const REDIRECTS: (usize, usize) = (4096, 10);
 
@@ -98,7 +100,12 @@ impl Assets {
         let mut inner = self.lock();
         let open = !inner.wiped;
         if open {
-            inner.slots.entry(key.clone()).or_default().loading += 1;
+            inner.clock += 1;
+            let used = inner.clock;
+            let slot = inner.slots.entry(key.clone()).or_default();
+            slot.loading += 1;
+            slot.used = used;
+            inner.forget_slots();
         }
         drop(inner);
         self.changed.notify_waiters();
@@ -203,6 +210,24 @@ impl Inner {
                 self.bytes -= content.body.len();
                 self.contents.remove(&ready.digest);
             }
+        }
+    }
+
+    /// Keeps the number of slots within bounds: an eighth goes at a time, those not used for longest.
+    fn forget_slots(&mut self) {
+        if self.slots.len() <= SLOTS {
+            return;
+        }
+        let mut idle: Vec<(u64, String)> = self
+            .slots
+            .iter()
+            .filter(|(_, slot)| slot.loading == 0)
+            .map(|(key, slot)| (slot.used, key.clone()))
+            .collect();
+        idle.sort_unstable();
+        for (_, key) in idle.into_iter().take(SLOTS / 8) {
+            self.release(&key);
+            self.slots.remove(&key);
         }
     }
 
@@ -395,6 +420,17 @@ mod tests {
         redirect("x", "y");
         redirect("y", "x");
         assert!(body(&assets, "x").await.is_none());
+    }
+
+    #[tokio::test]
+    async fn failed_loads_leave_little() {
+        let assets = assets(100, 100);
+        for i in 0..3 * SLOTS {
+            drop(assets.begin(format!("{i}"), url()));
+        }
+        put(&assets, "a", b"one");
+        assert!(assets.lock().slots.len() <= SLOTS);
+        assert_eq!(body(&assets, "a").await.unwrap(), "one");
     }
 
     #[tokio::test]

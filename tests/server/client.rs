@@ -88,7 +88,11 @@ impl World {
         let admitted: Admitted = browser.post(&self.control(), "/api/join/allow", &()).await.json();
         let enter: Url = admitted.url.parse().unwrap();
         let host = format!("{}:{}", enter.host_str().unwrap(), enter.port().unwrap());
-        let answer = browser.get(&host, &format!("{}?{}", enter.path(), enter.query().unwrap())).await;
+        let path = format!("{}?{}", enter.path(), enter.query().unwrap());
+        let handed_on = browser.clone().get(&host, &path).await;
+        assert_eq!(handed_on.status, StatusCode::FORBIDDEN, "a ticket that does not come from the join page");
+        let referer = format!("http://{}/", self.control());
+        let answer = browser.send(Method::GET, &host, &path, &[("referer", &referer)], Bytes::new()).await;
         assert_eq!(answer.status, StatusCode::SEE_OTHER);
         assert_eq!(answer.headers[header::LOCATION], format!("http://{host}/cart"));
         Visitor { browser, host, enter }

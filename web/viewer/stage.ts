@@ -1,4 +1,5 @@
 // The visitor's window within the agent's: scaled to fit, with the visitor's cursor and focus drawn over it.
+import * as dom from '../shared/dom';
 import type { Pointer, Viewport } from '../shared/protocol/page';
 
 /** The frames that pages are built in; the server adds a policy to them that lets nothing run and nothing load but assets. */
@@ -77,7 +78,7 @@ export class Stage {
 
   /** Rings what the visitor can type into or press, no container. */
   focus(element: Element | null): void {
-    this.focused = element && /^(input|textarea|select|button|a|summary)$/.test(element.localName) ? element : null;
+    this.focused = element && /^(input|textarea|select|button|a|summary)$/.test(dom.localName(element)) ? element : null;
     this.draw();
   }
 
@@ -111,10 +112,11 @@ export class Stage {
 
   /** An element's box within the visitor's window; nothing when it is gone. */
   private place(element: Element): { x: number; y: number; width: number; height: number } | null {
-    if (!element.isConnected) return null;
-    const { x, y, width, height } = element.getBoundingClientRect();
+    if (!dom.isConnected(element)) return null;
+    const { x, y, width, height } = dom.boxOf(element);
     const place = { x, y, width, height };
-    for (let view = element.ownerDocument.defaultView; view; view = view.parent as typeof view) {
+    const own = dom.ownerDocument(element);
+    for (let view = own && dom.defaultView(own); view; view = view.parent as typeof view) {
       const frame: Element | null = view.frameElement;
       if (!frame) return null;
       if (frame === this.frame) return place;
