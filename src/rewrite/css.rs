@@ -67,14 +67,20 @@ pub(super) fn rewrite_at<'t>(text: &'t str, addresses: Addresses<'_>) -> Cow<'t,
 
 /// Whether there may be an address: it stands in one of few functions or behind an at-keyword, whose names may be written with escapes.
 fn may_hold_addresses(text: &[u8]) -> bool {
-    memchr::memchr3_iter(b'(', b'@', b'\\', text).any(|at| {
+    let (mut opens, mut escapes) = (false, false);
+    for at in memchr::memchr3_iter(b'(', b'@', b'\\', text) {
         let (before, from) = text.split_at(at);
-        match from {
+        let named = match from {
             [b'(', ..] => ["url", "src", "image-set"].iter().any(|name| ends_with(before, name)),
             [b'@', behind @ ..] => behind.get(..6).is_some_and(|name| name.eq_ignore_ascii_case(b"import")),
-            _ => true,
+            _ => false,
+        };
+        if named {
+            return true;
         }
-    })
+        if from[0] == b'\\' { escapes = true } else { opens = true }
+    }
+    opens && escapes
 }
 
 fn ends_with(text: &[u8], name: &str) -> bool {

@@ -19,13 +19,36 @@ type Load<'a> = &'a dyn Fn(&str) -> Mapped;
 
 /// Washes a style sheet, a list of declarations, or a value.
 pub(super) fn wash(text: &str, load: Load<'_>) -> String {
-    if !text.contains(['(', '@']) {
+    if !may_need_it(text.as_bytes()) {
         return text.to_owned();
     }
     let mut parser = parser(text);
     let mut washer = Washer { load, out: String::with_capacity(text.len()), depth: 0 };
     washer.tokens(&mut parser);
     washer.out
+}
+
+/// Whether anything could change: what is mapped or dropped is one of few functions, stands behind `@import`, or is a property that binds, which
+/// does nothing without such a function. Names may be written with escapes.
+fn may_need_it(text: &[u8]) -> bool {
+    let (mut opens, mut escapes) = (false, false);
+    for at in memchr::memchr3_iter(b'(', b'@', b'\\', text) {
+        let (before, from) = text.split_at(at);
+        let named = match from {
+            [b'(', ..] => ["url", "src", "image", "image-set", "expression"].iter().any(|name| ends_with(before, name)),
+            [b'@', behind @ ..] => behind.get(..6).is_some_and(|name| name.eq_ignore_ascii_case(b"import")),
+            _ => false,
+        };
+        if named {
+            return true;
+        }
+        if from[0] == b'\\' { escapes = true } else { opens = true }
+    }
+    opens && escapes
+}
+
+fn ends_with(text: &[u8], name: &str) -> bool {
+    text.len().checked_sub(name.len()).is_some_and(|start| text[start..].eq_ignore_ascii_case(name.as_bytes()))
 }
 
 /// Washes one rule of a sheet. What cannot be kept as one rule becomes one that does nothing.
