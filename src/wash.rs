@@ -96,8 +96,8 @@ impl Wash {
         while let Some(step) = walk.as_mut().and_then(Iterator::next) {
             match step {
                 Step::Enter(id, entry) => {
-                    let record = self.record(mirror, id, entry);
                     let gap = self.gaps(entry);
+                    let record = self.record(mirror, id, entry, gap);
                     let rules = |id: NodeId| sheets.get(&id).filter(|_| !gap).map(Vec::as_slice);
                     hash.enter(id, &record.node, &record.state, rules);
                     if gap && let Some(walk) = walk.as_mut() {
@@ -144,8 +144,9 @@ impl Wash {
         let mut walk = mirror.walk(root);
         while let Some(step) = walk.next() {
             let Step::Enter(id, entry) = step else { continue };
-            nodes.push(self.record(mirror, id, entry));
-            if self.gaps(entry) {
+            let gap = self.gaps(entry);
+            nodes.push(self.record(mirror, id, entry, gap));
+            if gap {
                 walk.not_below(id);
             } else if matches!(entry.node, Node::Element { .. })
                 && let Some(rules) = mirror.rules(id)

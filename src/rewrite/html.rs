@@ -15,7 +15,10 @@ use super::{Page, RewriteError};
 
 mod element;
 mod encoding;
+mod prolog;
 mod text;
+
+use prolog::Prolog;
 
 pub(super) use encoding::charset_of;
 pub use encoding::sniff;
@@ -36,6 +39,8 @@ pub struct Rewriter {
     decoder: Option<Decoder>,
     /// First bytes, until it is clear whether they are a byte order mark. That goes out before the shim and is no text.
     mark: Option<Vec<u8>>,
+    prolog: Prolog,
+    state: Shared,
 }
 
 type Output = Arc<Mutex<Vec<u8>>>;
@@ -94,9 +99,10 @@ impl Rewriter {
             lock(&out).extend_from_slice(UTF_8_MARK);
         }
         let ascii = ascii.unwrap_or_else(AsciiCompatibleEncoding::utf_8);
-        let html = HtmlRewriter::new(settings(Arc::new(Mutex::new(state)), ascii), Sink(Arc::clone(&out)));
+        let state = Arc::new(Mutex::new(state));
+        let html = HtmlRewriter::new(settings(Arc::clone(&state), ascii), Sink(Arc::clone(&out)));
         let mark = decoder.is_none().then(Vec::new);
-        Self { html: Some(html), out, decoder, mark }
+        Self { html: Some(html), out, decoder, mark, prolog: Prolog::new(), state }
     }
 
     /// Takes the next piece and gives what is ready.
@@ -148,7 +154,20 @@ impl Rewriter {
         }
     }
 
+    /// Feeds the parser, and puts the shim before text that comes before any tag.
     fn feed(&mut self, bytes: &[u8]) -> Result<(), RewriteError> {
+        let text = self.prolog.text_in(bytes);
+        let Some(text) = text else { return self.parse(bytes) };
+        self.parse(&bytes[..text])?;
+        let mut state = lock(&self.state);
+        if !std::mem::replace(&mut state.injected, true) {
+            lock(&self.out).extend_from_slice(&state.encoding.encode(&state.page.inject).0);
+        }
+        drop(state);
+        self.parse(&bytes[text..])
+    }
+
+    fn parse(&mut self, bytes: &[u8]) -> Result<(), RewriteError> {
         let Some(html) = &mut self.html else { return Ok(()) };
         let result = html.write(bytes);
         if result.is_err() {
@@ -203,7 +222,7 @@ fn settings(state: Shared, encoding: AsciiCompatibleEncoding) -> Settings<'stati
             handlers.text(move |chunk: &mut TextChunk<'_>| collector.take(chunk))
         });
     }
-    inject_before_text(settings, state)
+    inject_at_end(settings, state)
 }
 
 fn with(
@@ -221,25 +240,15 @@ fn with(
     }
 }
 
-/// Text before any tag opens the body, and a document may have nothing at all.
-fn inject_before_text(settings: Settings<'static, 'static>, state: Shared) -> Settings<'static, 'static> {
-    let at_text = Arc::clone(&state);
-    let handlers = DocumentContentHandlers::default()
-        .text(move |chunk: &mut TextChunk<'_>| {
-            let mut state = lock(&at_text);
-            if !state.injected && !chunk.as_str().trim_ascii().is_empty() {
-                state.injected = true;
-                chunk.before(&state.page.inject, ContentType::Html);
-            }
-            Ok(())
-        })
-        .end(move |end: &mut DocumentEnd<'_>| {
-            let mut state = lock(&state);
-            if !state.injected {
-                state.injected = true;
-                end.append(&state.page.inject, ContentType::Html);
-            }
-            Ok(())
-        });
+/// A document may have nothing at all.
+fn inject_at_end(settings: Settings<'static, 'static>, state: Shared) -> Settings<'static, 'static> {
+    let handlers = DocumentContentHandlers::default().end(move |end: &mut DocumentEnd<'_>| {
+        let mut state = lock(&state);
+        if !state.injected {
+            state.injected = true;
+            end.append(&state.page.inject, ContentType::Html);
+        }
+        Ok(())
+    });
     settings.append_document_content_handler(handlers)
 }

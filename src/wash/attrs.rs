@@ -4,6 +4,10 @@
 //! (`nonce`, `integrity`, `autofocus`, `autoplay`, `contenteditable`). `id` and `name` may shadow properties of `document`; no script runs
 //! beside them in a view.
 
+use std::sync::LazyLock;
+
+use rustc_hash::FxHashSet;
+
 use crate::protocol::page::Namespace;
 
 /// What becomes of an attribute's value.
@@ -372,25 +376,29 @@ const MATHML: &[&str] = &[
     "width",
 ];
 
+type Names = LazyLock<FxHashSet<&'static str>>;
+
+static GLOBAL_NAMES: Names = LazyLock::new(|| GLOBAL.iter().copied().collect());
+static HTML_NAMES: Names = LazyLock::new(|| GLOBAL.iter().chain(HTML).copied().collect());
+static SVG_NAMES: Names = LazyLock::new(|| SVG.iter().copied().collect());
+static MATHML_NAMES: Names = LazyLock::new(|| MATHML.iter().copied().collect());
+
 /// What becomes of an attribute; none: it is dropped.
 pub(super) fn kind(ns: Namespace, element: &str, name: &str) -> Option<Kind> {
-    if !is_name(name) {
-        return None;
-    }
     if name == "style" {
         return Some(Kind::Css);
     }
     match ns {
         Namespace::Html => html(element, name),
         Namespace::Svg => svg(element, name),
-        Namespace::Mathml => listed(MATHML, name).or_else(|| described(name)),
+        Namespace::Mathml => MATHML_NAMES.contains(name).then_some(Kind::Plain).or_else(|| described(name)),
         Namespace::Other => None,
     }
 }
 
 /// Whether an SVG animation may change an attribute: one that watchers see and that holds no address but within CSS.
 pub(super) fn animatable(name: &str) -> bool {
-    name == "class" || SVG.binary_search(&name).is_ok() && name != "attributeName"
+    name == "class" || SVG_NAMES.contains(name) && name != "attributeName"
 }
 
 /// Attributes that other attributes, the state, or the element's being shown depend on.
@@ -418,7 +426,7 @@ fn html(element: &str, name: &str) -> Option<Kind> {
         ("input" | "button" | "option" | "li" | "meter" | "progress" | "data", "value") => Some(Kind::Value),
         ("marquee", "behavior") => Some(Kind::Plain),
         (_, "behavior") => None,
-        _ => listed(GLOBAL, name).or_else(|| listed(HTML, name)).or_else(|| described(name)),
+        _ => HTML_NAMES.contains(name).then_some(Kind::Plain).or_else(|| described(name)),
     }
 }
 
@@ -432,19 +440,15 @@ fn svg(element: &str, name: &str) -> Option<Kind> {
             "href" | "xlink:href",
         ) => Some(Kind::Fragment),
         ("style", "type") => Some(Kind::Plain),
-        _ => listed(GLOBAL, name)
-            .or_else(|| SVG.binary_search(&name).is_ok().then_some(Kind::Css))
-            .or_else(|| described(name)),
+        _ if GLOBAL_NAMES.contains(name) => Some(Kind::Plain),
+        _ if SVG_NAMES.contains(name) => Some(Kind::Css),
+        _ => described(name),
     }
-}
-
-fn listed(list: &[&str], name: &str) -> Option<Kind> {
-    list.binary_search(&name).is_ok().then_some(Kind::Plain)
 }
 
 /// Attributes that a page describes its elements with.
 fn described(name: &str) -> Option<Kind> {
-    (name.starts_with("aria-") || name.starts_with("data-")).then_some(Kind::Plain)
+    ((name.starts_with("aria-") || name.starts_with("data-")) && is_name(name)).then_some(Kind::Plain)
 }
 
 /// A name that every viewer can set and no writer has to escape.
@@ -461,8 +465,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_lists_are_sorted() {
-        assert!([GLOBAL, HTML, SVG, MATHML].iter().all(|list| list.is_sorted()));
+    fn the_lists_are_sorted_and_need_no_escapes() {
+        for list in [GLOBAL, HTML, SVG, MATHML] {
+            assert!(list.is_sorted() && list.iter().all(|name| is_name(name)));
+        }
     }
 
     #[test]

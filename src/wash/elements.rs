@@ -3,11 +3,15 @@
 //! Not here on purpose: whatever runs or loads something of its own (`script`, `object`, `embed`, `meta`, `base`, `track`), whatever is never shown
 //! (`noscript`, `template`, `metadata`), and whatever a parser reads as raw text beside `style` (`xmp`, `plaintext`, `noembed`, `noframes`).
 
+use std::sync::LazyLock;
+
+use rustc_hash::FxHashSet;
+
 use super::attrs;
 use super::mirror::Entry;
 use crate::protocol::page::{Namespace, Node};
 
-/// Sorted, for binary search.
+/// Sorted.
 const HTML: &[&str] = &[
     "a",
     "abbr",
@@ -130,7 +134,7 @@ const HTML: &[&str] = &[
     "wbr",
 ];
 
-/// Sorted, for binary search.
+/// Sorted.
 const SVG: &[&str] = &[
     "a",
     "animate",
@@ -230,15 +234,20 @@ const MATHML: &[&str] = &[
     "semantics",
 ];
 
+type Names = LazyLock<FxHashSet<&'static str>>;
+
+static HTML_NAMES: Names = LazyLock::new(|| HTML.iter().copied().collect());
+static SVG_NAMES: Names = LazyLock::new(|| SVG.iter().copied().collect());
+
 /// Whether an element may be seen, addresses aside. An animation may be seen if what it animates is an attribute that watchers see
 /// and that holds no address.
 pub(super) fn allowed(entry: &Entry) -> bool {
     let Node::Element { name, ns, .. } = &entry.node else { return true };
     match ns {
-        Namespace::Html => HTML.binary_search(&name.as_str()).is_ok() || is_custom(name),
+        Namespace::Html => HTML_NAMES.contains(name.as_str()) || is_custom(name),
         Namespace::Svg => {
             let animates = matches!(name.as_str(), "animate" | "animateMotion" | "animateTransform" | "set");
-            SVG.binary_search(&name.as_str()).is_ok()
+            SVG_NAMES.contains(name.as_str())
                 && (!animates || entry.attr("attributeName").is_none_or(|animated| attrs::animatable(animated.trim())))
         }
         Namespace::Mathml => MATHML.binary_search(&name.as_str()).is_ok(),

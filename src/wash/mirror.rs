@@ -149,7 +149,8 @@ struct Bases {
 pub struct Mirror {
     url: String,
     root: Option<NodeId>,
-    nodes: IdMap<Entry>,
+    /// Boxed, so that a look-up touches little memory, and nodes that came together lie together.
+    nodes: IdMap<Box<Entry>>,
     /// Constructed sheets, and changed sheets of elements by the element's id.
     sheets: IdMap<Vec<String>>,
     bases: IdMap<Bases>,
@@ -230,11 +231,11 @@ impl Mirror {
     }
 
     pub(super) fn get(&self, id: NodeId) -> Option<&Entry> {
-        self.nodes.get(&id)
+        self.nodes.get(&id).map(Box::as_ref)
     }
 
     pub(super) fn get_mut(&mut self, id: NodeId) -> Option<&mut Entry> {
-        self.nodes.get_mut(&id)
+        self.nodes.get_mut(&id).map(Box::as_mut)
     }
 
     /// Rules that a sheet event set for a constructed sheet or an element.

@@ -30,9 +30,8 @@ impl Wash {
         is_html(entry, "link") && self.stylesheet_link(entry).is_none()
     }
 
-    /// What watchers get of a node, without its place among its siblings.
-    pub(super) fn record(&self, mirror: &Mirror, id: NodeId, entry: &Entry) -> NodeRecord {
-        let gap = self.gaps(entry);
+    /// What watchers get of a node, without its place among its siblings; `gap` as [`Wash::gaps`] says.
+    pub(super) fn record(&self, mirror: &Mirror, id: NodeId, entry: &Entry, gap: bool) -> NodeRecord {
         mirror.looks_at(1);
         mirror.works(entry.weight());
         let node = match &entry.node {

@@ -23,7 +23,7 @@ impl Wash {
         while let Some(step) = walk.as_mut().and_then(Iterator::next) {
             match step {
                 Step::Enter(id, entry) => {
-                    let record = self.record(mirror, id, entry);
+                    let record = self.record(mirror, id, entry, self.gaps(entry));
                     let parent = mirror.parent(entry);
                     write_start(&mut out, &record.node, parent);
                     if is_leaf(&record.node)

@@ -154,7 +154,7 @@ impl Mirror {
             below_gap: false,
         };
         self.grow(0, entry.weight())?;
-        self.nodes.insert(id, entry);
+        self.nodes.insert(id, Box::new(entry));
         if self.nodes.len() > NODES {
             return Err(Broken::TooLarge);
         }
@@ -379,7 +379,7 @@ fn is_short(base: &Url) -> bool {
     base.as_str().len() <= BASE.0 && base.path().len() <= BASE.1
 }
 
-fn is_base(nodes: &IdMap<Entry>, id: NodeId) -> bool {
+fn is_base(nodes: &IdMap<Box<Entry>>, id: NodeId) -> bool {
     let node = nodes.get(&id).map(|entry| &entry.node);
     matches!(node, Some(Node::Element { name, ns, .. }) if name == "base" && ns.is_html())
 }
