@@ -385,3 +385,54 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn hostile_documents_and_sheets_cost_little() {
+    let long = Url::parse(&format!("https://shop.example/{}", "d/".repeat(4_000))).unwrap();
+    for piece in [
+        "<",
+        "<a ",
+        "<a href=x ",
+        "<a href='",
+        "<div>",
+        "<svg>",
+        "<style>@import a ",
+        "<style>a{",
+        "<template>",
+        "<select>",
+        "<table>",
+        "<!--",
+        "<![CDATA[",
+        "&",
+        "&#",
+        "<script>",
+        "<base href=a>",
+        "<img srcset='a 1x,",
+        "<p style='a:url(",
+        "<p style='a:url(b)'>",
+        "<meta http-equiv=refresh content='0;url=",
+        "<iframe srcdoc='<iframe srcdoc=&quot;",
+        "<script type=importmap>{\"imports\":{\"",
+        "<a href=//cdn.example/assets/x>",
+        "<a href=../x>",
+        "</a>",
+        "<math><mi>",
+        "@import a ",
+        "@import url(b);",
+        "url(b)",
+        "url(",
+        "a{",
+        "image-set('b' 1x)",
+        "/*",
+        "\\",
+        "@namespace (",
+    ] {
+        let text = piece.repeat(200_000 / piece.len());
+        let started = std::time::Instant::now();
+        for url in [None, Some(&long)] {
+            let _ = rewrite(page(url, SHIM).0, UTF_8, text.as_bytes(), None);
+            let _ = css::rewrite(&text, &page(url, "").0);
+        }
+        assert!(started.elapsed().as_secs() < 20, "{piece} took {:?}", started.elapsed());
+    }
+}

@@ -128,7 +128,7 @@ impl Wash {
     ) -> Result<(), Broken> {
         let entry = mirror.get(node).ok_or(Broken::Unknown)?;
         let was_below = entry.below_gap;
-        let document = entry.document;
+        let (document, depth) = (entry.document, entry.depth);
         let special = |mirror: &Mirror, entry: &Entry| {
             let textual = mirror.parent(entry).is_some_and(|p| is_style(p) || is_html(p, "textarea"));
             textual || mask::in_masked_select(mirror, entry)
@@ -139,6 +139,10 @@ impl Wash {
         mirror.apply(event.clone())?;
         let entry = mirror.get(node).ok_or(Broken::Unknown)?;
         anew |= special(mirror, entry) || entry.document != document;
+        if entry.depth != depth {
+            let differs = |id: &NodeId| mirror.get(*id).is_some_and(|entry| self.gaps(entry) != entry.gap);
+            anew |= mirror.subtree(node).iter().any(differs);
+        }
         let below = mirror.get(parent).is_some_and(|parent| parent.gap || parent.below_gap);
         match (was_below, below) {
             (true, true) => {}

@@ -91,6 +91,8 @@ pub(super) struct Entry {
     last: Option<NodeId>,
     /// Shadow root, or frame's document.
     inner: Option<NodeId>,
+    /// How many nodes it is below.
+    pub(super) depth: u32,
     /// The document that it belongs to; of a document, itself.
     pub(super) document: NodeId,
     /// What its relative addresses are resolved against: as in a browser, the base at the time when it came or its address was set.

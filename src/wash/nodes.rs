@@ -11,6 +11,9 @@ use crate::protocol::page::{MediaState, Namespace, Node, NodeId, NodeRecord, Nod
 
 /// The element in the place of a dropped one.
 pub(super) const GAP: &str = "alongside-gap";
+/// Deepest element that is shown. Parsers of browsers stop at 512; a page that a script built some thousands deep ends the process that lays it
+/// out, with every other session's view in it.
+const DEEPEST: u32 = 600;
 /// Most bytes of a canvas's picture.
 const CANVAS: usize = 4 << 20;
 /// Largest offset and time, so that nothing overflows anywhere.
@@ -24,7 +27,8 @@ impl Wash {
 
     /// Whether a gap stands in a node's place.
     pub(super) fn gaps(&self, entry: &Entry) -> bool {
-        if !elements::allowed(entry) {
+        let element = matches!(entry.node, Node::Element { .. });
+        if !elements::allowed(entry) || element && entry.depth > DEEPEST {
             return true;
         }
         is_html(entry, "link") && self.stylesheet_link(entry).is_none()

@@ -203,6 +203,27 @@ fn little_events_cannot_cost_much_more_than_a_page() {
 }
 
 #[test]
+fn what_is_too_deep_to_be_laid_out_is_left_out() {
+    let chain = |from: u64, parent: u64| {
+        let below = |i: u64| element(from + i, if i == 0 { parent } else { from + i - 1 }, "div", &[]);
+        (0..500).map(below).collect::<Vec<_>>()
+    };
+    let mut pair = Pair::new(chain(1_000, 4));
+    let depth = |pair: &Pair| pair.view.subtree(NodeId(4)).len();
+    assert_eq!(depth(&pair), 501);
+    pair.apply(PageEvent::Add { nodes: chain(2_000, 4) }).unwrap();
+    assert_eq!(depth(&pair), 1_001);
+    let move_to = |parent| PageEvent::Move { node: NodeId(2_000), parent: NodeId(parent), before: None };
+    pair.apply(move_to(1_499)).unwrap();
+    assert!((500..700).contains(&depth(&pair)), "{}", depth(&pair));
+    pair.apply(PageEvent::Add { nodes: vec![element(5, 2_499, "p", &[])] }).unwrap();
+    pair.apply(move_to(1_000)).unwrap();
+    assert_eq!(depth(&pair), 1_002);
+    pair.apply(move_to(4)).unwrap();
+    assert_eq!(depth(&pair), 1_002);
+}
+
+#[test]
 fn a_batch_of_many_honest_events_is_let_through() {
     let mut pair = Pair::new((5..2_000).map(|id| element(id, 4, "div", &[("class", "a b c")])).collect());
     pair.page.rest();
@@ -336,7 +357,7 @@ fn depth_costs_no_stack() {
     let mut pair = Pair { wash: wash(), page: Mirror::default(), view: Mirror::default() };
     let nodes = (0..DEPTH).map(|n| element(10 + n, if n == 0 { 4 } else { 9 + n }, "div", &[])).collect();
     pair.apply(page(nodes)).unwrap();
-    assert_eq!(pair.wash.html(&pair.page).matches("<div>").count(), 100_000);
+    assert_eq!((pair.page.len(), pair.wash.html(&pair.page).matches("<div>").count()), (100_004, 598));
     pair.apply(PageEvent::Remove { node: NodeId(10) }).unwrap();
     assert_eq!(pair.page.len(), 4);
 }

@@ -145,6 +145,7 @@ impl Mirror {
             first: None,
             last: None,
             inner: None,
+            depth: 0,
             document,
             base: None,
             was_secret: false,
@@ -181,17 +182,28 @@ impl Mirror {
         if matches!(entry.node, Node::Document { .. } | Node::ShadowRoot { .. }) {
             return Err(Broken::Misplaced);
         }
-        let from = entry.document;
+        let (from, depth) = (entry.document, entry.depth);
         if self.is_ancestor(node, parent)? {
             return Err(Broken::Cycle);
         }
         self.unlink(node)?;
         self.link(node, parent, before)?;
+        self.deepen(node, depth);
         let to = self.nodes.get(&parent).ok_or(Broken::Unknown)?.document;
         if from != to {
             self.adopt(node, from, to);
         }
         Ok(())
+    }
+
+    /// The subtree of a moved node is as deep below it as it was.
+    fn deepen(&mut self, node: NodeId, before: u32) {
+        let Some(now) = self.nodes.get(&node).map(|entry| entry.depth).filter(|now| *now != before) else { return };
+        let subtree = self.subtree(node);
+        self.looks_at(subtree.len());
+        for id in subtree.into_iter().filter(|id| *id != node) {
+            self.update(id, |entry| entry.depth = (entry.depth + now).saturating_sub(before));
+        }
     }
 
     /// A subtree changes documents: its addresses are resolved anew there.

@@ -127,6 +127,8 @@ impl Mirror {
             }
             None => host.last,
         };
+        let depth = host.depth.saturating_add(1);
+        self.update(id, |entry| entry.depth = depth);
         if inner {
             self.update(parent, |host| host.inner = Some(id));
             self.update(id, |entry| entry.parent = Some(parent));
