@@ -121,6 +121,11 @@ pub enum ToViewer {
         #[cfg_attr(test, ts(type = "number"))]
         hash: u64,
     },
+    /// The visitor's browser has loaded what views asked for in vain, or could not: load it again.
+    Assets {
+        /// Their keys, as in their addresses.
+        keys: Vec<String>,
+    },
     /// The session is over: blank the page.
     Ended {
         /// Who or what ended it.

@@ -11,7 +11,7 @@ use mime::Mime;
 
 use super::{State, reply, sockets, web};
 use crate::origin::{Scheme, Sid};
-use crate::session::assets::Asset;
+use crate::session::assets::{Answer, Asset};
 use crate::session::{Found, Session};
 use crate::upstream::{Body, body};
 
@@ -24,6 +24,9 @@ const FRAME: &str = "default-src 'none'; img-src 'self' data:; style-src 'self' 
 
 /// Policy of an asset, should anybody open one as a document.
 const ASSET: &str = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; sandbox";
+
+/// Stands for a picture that the visitor's browser has not loaded: as large as none, not broken.
+const EMPTY: &str = r#"<svg xmlns="http://www.w3.org/2000/svg" width="0" height="0"/>"#;
 
 /// Answers a request to a viewer origin.
 pub(super) async fn serve(state: &State, sid: Sid, request: Request<Incoming>) -> Response<Body> {
@@ -96,12 +99,17 @@ fn frame(state: &State, document: &'static str) -> Response<Body> {
 }
 
 async fn asset(session: &Session, key: &str, headers: &HeaderMap) -> Response<Body> {
-    let found = tokio::select! {
-        found = session.assets().get(key, WAIT) => found,
-        _ = session.ended() => None,
+    let answer = tokio::select! {
+        answer = session.assets().wanted(key, WAIT) => answer,
+        _ = session.ended() => Answer::Failed,
     };
-    let Some(asset) = found else { return nothing() };
-    let (kind, content) = served(session, asset);
+    let asked_for = headers.get("sec-fetch-dest").map_or(&b""[..], HeaderValue::as_bytes);
+    let (kind, content) = match (answer, asked_for) {
+        (Answer::Ready(asset), _) => served(session, asset),
+        (Answer::Pending, b"image") => ("image/svg+xml", Bytes::from_static(EMPTY.as_bytes())),
+        (Answer::Pending, b"style") => ("text/css", Bytes::new()),
+        (Answer::Pending | Answer::Failed, _) => return nothing(),
+    };
     let mut response = ranged(content, headers.get(RANGE));
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static(kind));

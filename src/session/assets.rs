@@ -1,6 +1,6 @@
 //! What the visitor's browser loaded and agents' views need: pictures, styles, fonts, media. Bounded, in memory, wiped at the end.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -11,11 +11,13 @@ use url::Url;
 
 /// How long an agent's view waits for an asset that the visitor's browser has not asked for: the news of an element may be a little
 /// faster than the browser's request for its picture, but a lazy picture may never be asked for.
-const UNASKED: Duration = Duration::from_secs(3);
+const UNASKED: Duration = Duration::from_secs(1);
 /// Addresses that are remembered; a page can ask for any number.
 const SLOTS: usize = 8192;
 /// Redirects that are remembered, and followed in a row.
 const REDIRECTS: (usize, usize) = (4096, 10);
+/// Assets asked for in vain that are remembered.
+const MISSED: usize = 4096;
 
 /// A loaded asset.
 #[derive(Clone, Debug)]
@@ -43,6 +45,7 @@ pub struct Assets {
     bounds: Bounds,
     inner: Mutex<Inner>,
     changed: Notify,
+    arrived: Notify,
 }
 
 #[derive(Default)]
@@ -51,6 +54,10 @@ struct Inner {
     contents: HashMap<Digested, Content>,
     /// Keys of addresses that redirected, to the keys of where they led.
     redirects: HashMap<String, String>,
+    /// Keys that agents' views asked for in vain.
+    missed: HashSet<String>,
+    /// Those of them that were loaded since, or could not be.
+    arrived: Vec<String>,
     /// Bytes of contents and of what is on its way.
     bytes: usize,
     clock: u64,
@@ -86,11 +93,21 @@ enum Look {
     Failed,
 }
 
+/// What an agent's view gets for a key.
+pub enum Answer {
+    /// The asset.
+    Ready(Asset),
+    /// The visitor's browser could not load it.
+    Failed,
+    /// The visitor's browser has not loaded it, or not yet.
+    Pending,
+}
+
 impl Assets {
     /// An empty store.
     #[must_use]
     pub fn new(bounds: Bounds) -> Self {
-        Self { bounds, inner: Mutex::default(), changed: Notify::new() }
+        Self { bounds, inner: Mutex::default(), changed: Notify::new(), arrived: Notify::new() }
     }
 
     /// The visitor's browser asks for it: agents' views wait from now on. Without [`Loading::finish`] it failed; a copy that was
@@ -123,9 +140,21 @@ impl Assets {
     pub fn redirect(&self, from: String, to: String) {
         let mut inner = self.lock();
         if !inner.wiped && inner.redirects.len() < REDIRECTS.0 && from != to {
-            inner.redirects.insert(from, to);
+            inner.redirects.insert(from, to.clone());
+            if let Look::Ready(_) | Look::Failed = inner.look(&to) {
+                inner.find_missed(&to);
+            }
         }
+        self.told(inner);
+    }
+
+    /// Something changed: whoever waits for it looks again.
+    fn told(&self, inner: MutexGuard<'_, Inner>) {
+        let arrived = !inner.arrived.is_empty();
         drop(inner);
+        if arrived {
+            self.arrived.notify_one();
+        }
         self.changed.notify_waiters();
     }
 
@@ -135,7 +164,7 @@ impl Assets {
         loop {
             let mut changed = std::pin::pin!(self.changed.notified());
             changed.as_mut().enable();
-            let deadline = match self.look(key) {
+            let deadline = match self.lock().look(key) {
                 Look::Ready(asset) => return Some(asset),
                 Look::Failed => return None,
                 Look::Loading => start + wait,
@@ -145,23 +174,58 @@ impl Assets {
         }
     }
 
+    /// An asset for an agent's view, see [`Assets::get`]. One that is not there in time is remembered, and [`Assets::arrived`] tells when
+    /// that changes.
+    pub async fn wanted(&self, key: &str, wait: Duration) -> Answer {
+        if let Some(asset) = self.get(key, wait).await {
+            return Answer::Ready(asset);
+        }
+        let inner = &mut *self.lock();
+        let answer = match inner.look(key) {
+            // It came just now.
+            Look::Ready(asset) => return Answer::Ready(asset),
+            Look::Failed => Answer::Failed,
+            Look::Loading | Look::Unasked => Answer::Pending,
+        };
+        if !inner.wiped && inner.missed.len() < MISSED {
+            inner.missed.insert(key.to_owned());
+        }
+        answer
+    }
+
+    /// Waits until loads are over of assets that agents' views asked for in vain, and gives their keys. Nothing is lost when it is dropped.
+    pub async fn arrived(&self) -> Vec<String> {
+        loop {
+            let arrived = std::mem::take(&mut self.lock().arrived);
+            if !arrived.is_empty() {
+                return arrived;
+            }
+            self.arrived.notified().await;
+        }
+    }
+
     /// Forgets all, and takes none any more.
     pub fn wipe(&self) {
         *self.lock() = Inner { wiped: true, ..Inner::default() };
         self.changed.notify_waiters();
     }
 
-    fn look(&self, key: &str) -> Look {
-        let inner = &mut *self.lock();
-        if inner.wiped {
+    fn lock(&self) -> MutexGuard<'_, Inner> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Inner {
+    fn look(&mut self, key: &str) -> Look {
+        if self.wiped {
             return Look::Failed;
         }
-        let key = inner.destination(key).to_owned();
-        let Some(slot) = inner.slots.get_mut(&key) else { return Look::Unasked };
-        inner.clock += 1;
-        slot.used = inner.clock;
+        let key = self.destination(key).to_owned();
+        let Some(slot) = self.slots.get_mut(&key) else { return Look::Unasked };
+        self.clock += 1;
+        slot.used = self.clock;
         if let Some(ready) = &slot.ready
-            && let Some(content) = inner.contents.get(&ready.digest)
+            && let Some(content) = self.contents.get(&ready.digest)
         {
             let Ready { url, content_type, .. } = ready;
             return Look::Ready(Asset {
@@ -173,12 +237,6 @@ impl Assets {
         if slot.loading > 0 { Look::Loading } else { Look::Failed }
     }
 
-    fn lock(&self) -> MutexGuard<'_, Inner> {
-        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Inner {
     /// Where redirects lead from a key.
     fn destination<'k>(&'k self, key: &'k str) -> &'k str {
         let next = |key: &&'k str| self.redirects.get(*key).map(String::as_str);
@@ -199,6 +257,17 @@ impl Inner {
         slot.used = self.clock;
         slot.ready = Some(Ready { url, content_type: content_type.to_owned(), digest });
         self.evict(bounds);
+    }
+
+    /// Its load is over: whoever asked in vain for it, or for what leads to it, is to hear of it.
+    fn find_missed(&mut self, key: &str) {
+        let there = self.destination(key).to_owned();
+        let leads_to_it = |missed: &String| self.destination(missed) == there;
+        let found: Vec<_> = self.missed.iter().filter(|missed| leads_to_it(missed)).cloned().collect();
+        for missed in found {
+            self.missed.remove(&missed);
+            self.arrived.push(missed);
+        }
     }
 
     /// Takes a slot's content away.
@@ -295,11 +364,11 @@ impl Loading {
             if let Some(slot) = inner.slots.get_mut(&self.key) {
                 slot.loading -= 1;
             }
+            inner.find_missed(&self.key);
         }
         self.open = false;
         self.body = Vec::new();
-        drop(inner);
-        self.assets.changed.notify_waiters();
+        self.assets.told(inner);
     }
 }
 
@@ -312,141 +381,4 @@ impl Drop for Loading {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const WAIT: Duration = Duration::from_secs(20);
-
-    fn assets(total: usize, one: usize) -> Arc<Assets> {
-        Arc::new(Assets::new(Bounds { total, one }))
-    }
-
-    fn url() -> Url {
-        "https://cdn.example/a.png".parse().unwrap()
-    }
-
-    fn put(assets: &Arc<Assets>, key: &str, body: &[u8]) {
-        assets.put(key.to_owned(), url(), "image/png", body);
-    }
-
-    async fn body(assets: &Assets, key: &str) -> Option<Bytes> {
-        assets.get(key, Duration::ZERO).await.map(|asset| asset.body)
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn a_view_waits_for_a_load_and_gets_it_whole() {
-        let assets = assets(100, 100);
-        let mut loading = assets.begin("a".to_owned(), url());
-        let waiting = tokio::spawn({
-            let assets = Arc::clone(&assets);
-            async move { assets.get("a", WAIT).await }
-        });
-        tokio::time::sleep(Duration::from_secs(10)).await;
-        loading.push(b"on");
-        loading.push(b"e");
-        assert!(!waiting.is_finished());
-        loading.finish("image/png");
-        let asset = waiting.await.unwrap().unwrap();
-        assert_eq!((&asset.body[..], asset.content_type.as_str()), (&b"one"[..], "image/png"));
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn a_failed_load_ends_the_wait() {
-        let assets = assets(100, 100);
-        let loading = assets.begin("a".to_owned(), url());
-        let start = tokio::time::Instant::now();
-        let (found, ()) = tokio::join!(assets.get("a", WAIT), async { drop(loading) });
-        assert!(found.is_none());
-        assert_eq!(start.elapsed(), Duration::ZERO);
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn waits_end() {
-        let assets = assets(100, 100);
-        let start = tokio::time::Instant::now();
-        assert!(assets.get("never", WAIT).await.is_none());
-        assert_eq!(start.elapsed(), UNASKED);
-        let _loading = assets.begin("slow".to_owned(), url());
-        assert!(assets.get("slow", WAIT).await.is_none());
-        assert_eq!(start.elapsed(), UNASKED + WAIT);
-    }
-
-    #[tokio::test]
-    async fn a_reload_that_fails_leaves_the_copy() {
-        let assets = assets(100, 100);
-        put(&assets, "a", b"one");
-        let again = assets.begin("a".to_owned(), url());
-        assert_eq!(body(&assets, "a").await.as_deref(), Some(&b"one"[..]));
-        drop(again);
-        assert_eq!(body(&assets, "a").await.as_deref(), Some(&b"one"[..]));
-        put(&assets, "a", b"two");
-        assert_eq!(body(&assets, "a").await.as_deref(), Some(&b"two"[..]));
-        assert_eq!(assets.lock().bytes, 3);
-    }
-
-    #[tokio::test]
-    async fn equal_contents_are_kept_once_and_the_oldest_go_first() {
-        let assets = assets(10, 10);
-        for key in ["a", "b", "c"] {
-            put(&assets, key, b"same!");
-        }
-        assert_eq!(assets.lock().bytes, 5);
-        put(&assets, "d", b"other");
-        assert!(body(&assets, "a").await.is_some());
-        put(&assets, "e", b"third");
-        assert!(body(&assets, "a").await.is_some() && body(&assets, "e").await.is_some());
-        assert!(body(&assets, "b").await.is_none() && body(&assets, "d").await.is_none(), "not used since");
-        assert_eq!(assets.lock().bytes, 10);
-    }
-
-    #[tokio::test]
-    async fn too_large_is_not_kept() {
-        let assets = assets(10, 4);
-        put(&assets, "a", b"12345");
-        assert!(body(&assets, "a").await.is_none());
-        assert_eq!(assets.lock().bytes, 0);
-    }
-
-    #[tokio::test]
-    async fn redirects_lead_to_the_copy_and_circles_end() {
-        let assets = assets(100, 100);
-        let redirect = |from: &str, to: &str| assets.redirect(from.to_owned(), to.to_owned());
-        redirect("a", "b");
-        redirect("b", "c");
-        put(&assets, "c", b"three");
-        assert_eq!(body(&assets, "a").await.unwrap(), "three");
-        put(&assets, "a", b"one");
-        assert_eq!(body(&assets, "a").await.unwrap(), "one", "it does not redirect any more");
-        redirect("x", "y");
-        redirect("y", "x");
-        assert!(body(&assets, "x").await.is_none());
-    }
-
-    #[tokio::test]
-    async fn failed_loads_leave_little() {
-        let assets = assets(100, 100);
-        for i in 0..3 * SLOTS {
-            drop(assets.begin(format!("{i}"), url()));
-        }
-        put(&assets, "a", b"one");
-        assert!(assets.lock().slots.len() <= SLOTS);
-        assert_eq!(body(&assets, "a").await.unwrap(), "one");
-    }
-
-    #[tokio::test]
-    async fn wiped_is_wiped() {
-        let assets = assets(10, 10);
-        put(&assets, "a", b"one");
-        let mut late = assets.begin("b".to_owned(), url());
-        late.push(b"tw");
-        assets.wipe();
-        late.push(b"o");
-        late.finish("image/png");
-        put(&assets, "c", b"three");
-        for key in ["a", "b", "c"] {
-            assert!(body(&assets, key).await.is_none(), "{key}");
-        }
-        assert!(assets.lock().slots.is_empty());
-        assert_eq!(assets.lock().bytes, 0);
-    }
-}
+mod tests;

@@ -23,6 +23,14 @@ pub(super) struct Message {
     pub(super) begins: bool,
 }
 
+impl Message {
+    /// Assets that views asked for in vain are there.
+    pub(super) fn assets(keys: Vec<String>) -> Option<Self> {
+        let json = serialize(&ToViewer::Assets { keys })?;
+        Some(Self { json, begins: false })
+    }
+}
+
 impl Shown {
     pub(super) fn new(wash: Wash) -> Self {
         Self { wash, mirror: Mirror::default(), seq: 0, snapshot: None }

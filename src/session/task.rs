@@ -51,6 +51,7 @@ pub(super) struct FromPage {
 enum Event {
     Signal(Signal),
     Message(FromPage),
+    Assets(Vec<String>),
     Status,
     Deadline,
 }
@@ -120,12 +121,14 @@ impl Task {
                 _ = status.changed() => Event::Status,
                 Some(signal) = signals.recv() => Event::Signal(signal),
                 Some(message) = messages.recv() => Event::Message(message),
+                keys = self.session.assets().arrived() => Event::Assets(keys),
                 () = tokio::time::sleep_until(deadline) => Event::Deadline,
             };
             match event {
                 Event::Status => {}
                 Event::Signal(signal) => self.signal(signal).await,
                 Event::Message(message) => self.message(message).await,
+                Event::Assets(keys) => self.fan_out(Message::assets(keys)),
                 Event::Deadline => self.session.end(EndedBy::Expired),
             }
         }

@@ -185,3 +185,38 @@ test('tracker and advertisement were loaded by nobody', async () => {
   assert.deepEqual(await server.counts('ads'), {});
   assert.ok((await server.counts('cdn'))['/style.css'] >= 1);
 });
+
+test('what the visitor’s browser loads late appears at the agent’s: a style sheet, a picture in it, a lazy picture', async () => {
+  const held = new Map();
+  const late = /oddments\.css|logo-16\.svg/;
+  await open('/studio');
+  await visitor.context().route(late, (route) => void held.set(new URL(route.request().url()).pathname, () => route.continue()));
+  const release = (path) => until(`the visitor’s browser asks for ${path}`, () => held.get(path)).then((go) => go());
+  /** The view asked for something that is not there yet. */
+  const pending = (kind, length) =>
+    agent.page.waitForResponse((response) => response.headers()['content-type'] === kind && (response.headers()['content-length'] ?? '0') === String(length));
+  const noSheet = pending('text/css', 0);
+  await visitor.evaluate((href) => {
+    document.querySelector('h1').insertAdjacentHTML('afterend', '<ul class="marked"><li>marked</li></ul>');
+    document.head.append(Object.assign(document.createElement('link'), { rel: 'stylesheet', href }));
+  }, new URL('/oddments.css', server.shop.cdn).href);
+  const mark = (document) => getComputedStyle(document.querySelector('.marked')).listStyleImage;
+  await noSheet;
+  assert.equal(await agent.look(mark), 'none');
+  const noPicture = pending('image/svg+xml', 62);
+  await release('/oddments.css');
+  await until('the style sheet is there', async () => /^url/.test(await agent.look(mark)));
+  await noPicture;
+  const marks = (await agent.viewer()).frameLocator('iframe').locator('.marked');
+  const before = await marks.screenshot();
+  await release('/pictures/logo-16.svg');
+  await until('the picture in it is there', async () => !before.equals(await marks.screenshot()));
+  await visitor.context().unroute(late);
+
+  await open('/oddments');
+  const width = (document) => [...document.images].find((image) => image.alt === 'Late')?.naturalWidth;
+  await until('the lazy picture is not there', async () => (await agent.look(width)) === 0);
+  await visitor.getByAltText('Late').scrollIntoViewIfNeeded();
+  await until('the lazy picture is there', async () => (await agent.look(width)) === 300);
+  await same(visitor, agent);
+});

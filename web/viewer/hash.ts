@@ -20,7 +20,7 @@ function describe(page: Page, node: Node): Described {
     case dom.ELEMENT: {
       const element = node as Element;
       const rules = page.sheets.rulesOf(id);
-      const described = { name: dom.qualifiedName(element), ns: dom.namespaceOf(element), attrs: attributes(element), state: state(page, element) };
+      const described = { name: dom.qualifiedName(element), ns: dom.namespaceOf(element), attrs: attributes(page, element), state: state(page, element) };
       return { k: 'element', ...described, ...(rules && { rules }) };
     }
     case dom.DOCUMENT:
@@ -36,11 +36,11 @@ function describe(page: Page, node: Node): Described {
   }
 }
 
-function attributes(element: Element): [string, string][] {
+function attributes(page: Page, element: Element): [string, string][] {
   const map = dom.attributes(element);
   return Array.from({ length: dom.attributeCount(map) }, (_, i): [string, string] => {
     const attribute = dom.attributeAt(map, i);
-    return [dom.attributeName(attribute), dom.attributeValue(attribute)];
+    return [dom.attributeName(attribute), page.reloads.announced(element, dom.attributeValue(attribute))];
   });
 }
 

@@ -67,6 +67,10 @@ class Viewer {
       if (message.seq === this.seq && message.hash !== this.page.hash()) this.resync(true);
       return;
     }
+    if (message.t === 'assets') {
+      this.page.reload(new Set(message.keys));
+      return;
+    }
     if (message.t !== 'events') return;
     await this.page.apply(message.events, (quirks) => this.document(quirks));
     this.seq = message.seq;

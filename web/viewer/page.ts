@@ -4,6 +4,7 @@ import { hashTree } from '../shared/hash';
 import type { NodeId, NodeRecord, PageEvent, Viewport } from '../shared/protocol/page';
 import { Frames } from './frames';
 import { source } from './hash';
+import { Reloads } from './reload';
 import { Sheets } from './sheets';
 import { States } from './states';
 
@@ -24,6 +25,7 @@ export class Page {
   readonly frames: Frames;
   readonly sheets: Sheets;
   readonly states: States;
+  readonly reloads = new Reloads();
   private readonly nodes = new Map<NodeId, Node>();
   private ids = new WeakMap<Node, NodeId>();
   /** Shadow roots and frame documents by the element that holds them. */
@@ -47,6 +49,11 @@ export class Page {
       } else if (this.root) this.one(event);
     }
     this.settle();
+  }
+
+  /** Loads again what uses these assets. */
+  reload(keys: ReadonlySet<string>): void {
+    this.reloads.load(this.nodes.values(), keys);
   }
 
   node(id: NodeId): Node | undefined {

@@ -65,6 +65,8 @@ export class Capture implements Env, Watch {
   private readonly texts = new Set<Node>();
   private readonly states = new Set<Element>();
   private readonly scrolls = new Set<Node>();
+  /** What was ever scrolled: all others need not be asked where they are. */
+  private readonly scrolled = new WeakSet<Node>();
   private checkWatched = false;
 
   constructor(private readonly options: CaptureOptions) {
@@ -78,7 +80,7 @@ export class Capture implements Env, Watch {
     this.activity = new Activity(this, this.tree, emit, () => this.wake());
     this.listeners = new Listeners(native, {
       state: (element) => this.touchState(element),
-      scroll: (node) => this.touch(this.scrolls, node),
+      scroll: (node) => this.touchScroll(node),
       frame: () => this.changedFrames(),
       focus: () => this.wake(),
       pointer: (document, event, action) => this.activity.pointer(document, event, action),
@@ -86,6 +88,8 @@ export class Capture implements Env, Watch {
     });
     this.observer = new native.MutationObserver((records) => this.take(records));
     this.open(document, options.handover);
+    // What is scrolled before the first snapshot is part of it.
+    this.listeners.root(document);
   }
 
   // What the tree asks for.
@@ -132,8 +136,7 @@ export class Capture implements Env, Watch {
     if (dom.nodeType(root) === dom.DOCUMENT) {
       const frame = root as Document;
       if (!this.handovers.has(frame)) this.openFrame(frame);
-      const scroll = readScroll(root);
-      if (scroll[0] || scroll[1]) state.scroll = scroll;
+      this.enterScroll(root, state);
     }
     const adopted = this.sheets.adopted(root);
     if (adopted.length) state.adopted = adopted;
@@ -152,6 +155,15 @@ export class Capture implements Env, Watch {
     if (isWatched(this, element)) this.watched.add(twin);
     const state = changedState(this, twin);
     if (name.includes('-') && !state?.defined) this.undefined.add(twin);
+    if (!this.scrolled.has(element)) return state;
+    const scrolled = this.enterScroll(element, { ...state });
+    twin.sent = { ...twin.sent, ...scrolled };
+    return scrolled;
+  }
+
+  private enterScroll(node: Node, state: NodeState): NodeState {
+    const scroll = readScroll(node);
+    if (scroll[0] || scroll[1]) state.scroll = scroll;
     return state;
   }
 
@@ -280,6 +292,11 @@ export class Capture implements Env, Watch {
   private touch<T>(set: Set<T>, item: T): void {
     set.add(item);
     this.wake();
+  }
+
+  private touchScroll(node: Node): void {
+    this.scrolled.add(node);
+    this.touch(this.scrolls, node);
   }
 
   private touchState(element: Element): void {

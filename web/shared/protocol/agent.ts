@@ -74,7 +74,11 @@ seq: number,
 /**
  * 53-bit hash.
  */
-hash: number, } | { "t": "ended",
+hash: number, } | { "t": "assets",
+/**
+ * Their keys, as in their addresses.
+ */
+keys: Array<string>, } | { "t": "ended",
 /**
  * Who or what ended it.
  */
