@@ -2,7 +2,7 @@
 
 use http::header::{
     ACCEPT_RANGES, ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_LOCATION,
-    CONTENT_RANGE, CONTENT_SECURITY_POLICY, ETAG, LAST_MODIFIED, LINK, LOCATION, REFRESH,
+    CONTENT_RANGE, CONTENT_SECURITY_POLICY, ETAG, LAST_MODIFIED, LINK, LOCATION, REFRESH, X_FRAME_OPTIONS,
 };
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 
@@ -58,15 +58,15 @@ pub fn to_visitor(exchange: &Exchange<'_>, status: StatusCode, response: &Header
     cache(kind, &mut out);
     let place = destination(exchange.request);
     if kind == Kind::Html || matches!(place, Destination::Document | Destination::Worker) {
-        set(&mut out, &CONTENT_SECURITY_POLICY, Some(&policy(exchange.domain)));
+        set(&mut out, &CONTENT_SECURITY_POLICY, Some(&policy(exchange.domain, framed_by(response))));
         out.insert(ORIGIN_AGENT_CLUSTER, HeaderValue::from_static("?1"));
     }
     out
 }
 
-/// The guard around what the rewriter misses: nothing but view origins is a source. A document is framed by view origins only. Inline code and `eval` stay as free as
+/// The guard around what the rewriter misses: nothing but view origins is a source. A document is framed by view origins only, or by whom the site says. Inline code and `eval` stay as free as
 /// sites need them; peer connections would lead around the proxy.
-fn policy(domain: &ViewDomain) -> String {
+fn policy(domain: &ViewDomain, framed_by: Option<&str>) -> String {
     let port = if domain.port == domain.scheme.default_port() { String::new() } else { format!(":{}", domain.port) };
     let (http, socket) = match domain.scheme {
         Scheme::Http => ("http", "ws"),
@@ -74,10 +74,36 @@ fn policy(domain: &ViewDomain) -> String {
     };
     let name = &domain.domain;
     let hosts = format!("'self' {http}://*.{name}{port}");
+    let ancestors = framed_by.unwrap_or(&hosts);
     format!(
         "default-src {hosts} {socket}://*.{name}{port} data: blob: mediastream: 'unsafe-inline' 'unsafe-eval'; \
-         frame-ancestors {hosts}; form-action {hosts} mailto:; base-uri {hosts}"
+         frame-ancestors {ancestors}; form-action {hosts} mailto:; base-uri {hosts}"
     )
+}
+
+/// Who may frame a document, where the site says that nobody may or its own pages alone: that means the same on view origins. None: it says
+/// nothing, or names others.
+fn framed_by(response: &HeaderMap) -> Option<&'static str> {
+    let values = |name: HeaderName| response.get_all(name).into_iter().filter_map(|value| value.to_str().ok());
+    let ancestors: Vec<String> = values(CONTENT_SECURITY_POLICY)
+        .flat_map(|value| value.split([',', ';']))
+        .map(|directive| directive.trim().to_ascii_lowercase())
+        .filter_map(|directive| directive.strip_prefix("frame-ancestors").map(|sources| sources.trim().to_owned()))
+        .collect();
+    let said: Vec<String> = if ancestors.is_empty() {
+        let old = values(X_FRAME_OPTIONS).flat_map(|value| value.split(','));
+        old.map(|value| value.trim().to_ascii_lowercase()).collect()
+    } else {
+        ancestors
+    };
+    let says = |words: [&str; 2]| said.iter().any(|said| words.contains(&said.as_str()));
+    if says(["'none'", "deny"]) {
+        Some("'none'")
+    } else if says(["'self'", "sameorigin"]) {
+        Some("'self'")
+    } else {
+        None
+    }
 }
 
 fn addresses(exchange: &Exchange<'_>, out: &mut HeaderMap) {

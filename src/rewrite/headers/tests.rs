@@ -367,3 +367,32 @@ fn a_redirect_keeps_its_caching() {
     assert_eq!(get(&out, "cache-control"), Some("private, max-age=9"));
     assert_eq!(get(&out, "location"), Some(format!("{OTHER}/").as_str()));
 }
+
+#[test]
+fn who_may_frame_a_document_stays() {
+    let any = "'self' http://*.view.localhost:8080";
+    for (field, value, framed_by) in [
+        ("x-frame-options", "DENY", "'none'"),
+        ("x-frame-options", "SameOrigin", "'self'"),
+        ("x-frame-options", "ALLOW-FROM https://other.test/", any),
+        ("content-security-policy", "default-src 'self'; frame-ancestors 'none'", "'none'"),
+        ("content-security-policy", "Frame-Ancestors 'self'; x", "'self'"),
+        ("content-security-policy", "frame-ancestors 'self' https://other.test", any),
+        ("content-security-policy", "frame-src 'none'", any),
+    ] {
+        let response = [("content-type", "text/html"), (field, value)];
+        let out = down(&[("sec-fetch-dest", "iframe")], &response);
+        let policy = get(&out, "content-security-policy").unwrap();
+        assert!(policy.contains(&format!("frame-ancestors {framed_by}; ")), "{value}: {policy}");
+    }
+    let both = [
+        ("content-type", "text/html"),
+        ("x-frame-options", "DENY"),
+        ("content-security-policy", "frame-ancestors 'self'"),
+    ];
+    let out = down(&[("sec-fetch-dest", "iframe")], &both);
+    assert!(
+        get(&out, "content-security-policy").unwrap().contains("frame-ancestors 'self'; "),
+        "the policy outranks the old field"
+    );
+}
