@@ -138,7 +138,7 @@ pub struct JoinOffer {
     pub mode: Mode,
 }
 
-/// `POST /api/join/allow`: where the visitor's browser goes now. `POST /api/join/deny` replies 204.
+/// `POST /api/join/allow`: where the visitor's browser goes now, by posting an empty form from the join page. `POST /api/join/deny` replies 204.
 #[derive(Clone, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]

@@ -72,12 +72,12 @@ async fn join_page(Shared(state): Shared<Arc<State>>, request: Request) -> impl 
 
 fn page(state: &State, request: &Request, name: &str) -> http::Response<crate::upstream::Body> {
     let domain = state.sessions.domain();
-    let viewers = format!("{}://*.{}:{}", domain.scheme.as_str(), domain.domain, domain.port);
+    let views = format!("{}://*.{}:{}", domain.scheme.as_str(), domain.domain, domain.port);
     let host = request.headers().get(HOST).and_then(|host| host.to_str().ok()).unwrap_or(&state.config.control.host);
     let socket = if domain.scheme == crate::origin::Scheme::Https { "wss" } else { "ws" };
     let policy = format!(
         "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; \
-         connect-src 'self' {socket}://{host}; frame-src {viewers}; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
+         connect-src 'self' {socket}://{host}; frame-src {views}; frame-ancestors 'none'; base-uri 'none'; form-action 'self' {views}"
     );
     web::page(&format!("control/{name}/index.html"), &policy)
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use http::header::{LOCATION, ORIGIN, REFERER, SET_COOKIE};
+use http::header::{LOCATION, ORIGIN, SET_COOKIE};
 use http::{HeaderName, HeaderValue, Method, Request, Response, StatusCode};
 use hyper::body::Incoming;
 use url::Url;
@@ -49,14 +49,14 @@ pub(super) async fn serve(
     state.proxy.serve(&session, credential, &origin, request).await
 }
 
-/// Takes the ticket, sets the session's cookie, and leads on to the page. A ticket counts only for a browser that comes from our join page: whoever
-/// chose Allow could else hand it on to somebody who was never asked.
+/// Takes the ticket, sets the session's cookie, and leads on to the page. A ticket counts only when our join page posts it: whoever chose Allow could
+/// else hand it on to somebody who was never asked. Browsers name a posting page's origin even where they are told to send no referrer.
 fn enter(state: &State, session: &Session, request: &Request<Incoming>, peer: Peer) -> Response<Body> {
     let query = request.uri().query().unwrap_or_default();
     let ticket = query.split('&').find_map(|pair| pair.strip_prefix("ticket=")).unwrap_or_default();
-    let from = request.headers().get(REFERER).and_then(|from| from.to_str().ok()).unwrap_or_default();
-    let asked = from.strip_suffix('/') == Some(state.control_origin.as_str());
-    let cookie = if request.method() == Method::GET && asked { session.redeem(ticket) } else { None };
+    let from = request.headers().get(ORIGIN).map(HeaderValue::as_bytes);
+    let asked = request.method() == Method::POST && from == Some(state.control_origin.as_bytes());
+    let cookie = if asked { session.redeem(ticket) } else { None };
     let inside = session.visitor(request.headers(), peer.address) == Some(Credential::Cookie);
     let page = session.domain().map(session.id(), session.start());
     let (Some(page), true) = (page, cookie.is_some() || inside) else {

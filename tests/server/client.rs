@@ -89,10 +89,14 @@ impl World {
         let enter: Url = admitted.url.parse().unwrap();
         let host = format!("{}:{}", enter.host_str().unwrap(), enter.port().unwrap());
         let path = format!("{}?{}", enter.path(), enter.query().unwrap());
-        let handed_on = browser.clone().get(&host, &path).await;
-        assert_eq!(handed_on.status, StatusCode::FORBIDDEN, "a ticket that does not come from the join page");
-        let referer = format!("http://{}/", self.control());
-        let answer = browser.send(Method::GET, &host, &path, &[("referer", &referer)], Bytes::new()).await;
+        let asked = format!("http://{}", self.control());
+        for (method, origin) in
+            [(Method::GET, asked.as_str()), (Method::POST, "http://elsewhere.example"), (Method::POST, "null")]
+        {
+            let handed_on = browser.clone().send(method, &host, &path, &[("origin", origin)], Bytes::new()).await;
+            assert_eq!(handed_on.status, StatusCode::FORBIDDEN, "a ticket that the join page does not post");
+        }
+        let answer = browser.send(Method::POST, &host, &path, &[("origin", &asked)], Bytes::new()).await;
         assert_eq!(answer.status, StatusCode::SEE_OTHER);
         assert_eq!(answer.headers[header::LOCATION], format!("http://{host}/cart"));
         Visitor { browser, host, enter }

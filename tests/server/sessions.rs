@@ -198,8 +198,8 @@ async fn a_link_joins_and_a_ticket_works_once() {
     let session = world.new_session(&mut agent).await;
     let visitor = world.visitor(&session).await;
     let path = format!("{}?{}", visitor.enter.path(), visitor.enter.query().unwrap());
-    let referer = format!("http://{control}/");
-    let again = world.browser().send(Method::GET, &visitor.host, &path, &[("referer", &referer)], Bytes::new()).await;
+    let origin = format!("http://{control}");
+    let again = world.browser().send(Method::POST, &visitor.host, &path, &[("origin", &origin)], Bytes::new()).await;
     assert_eq!(again.status, StatusCode::FORBIDDEN, "a used ticket");
     let page = visitor.browser.clone().get(&visitor.host, "/cart").await;
     assert!(page.status == StatusCode::OK && page.text().contains("Welcome"), "{} {}", page.status, page.text());

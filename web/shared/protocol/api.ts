@@ -166,7 +166,7 @@ host: string,
 mode: Mode, };
 
 /**
- * `POST /api/join/allow`: where the visitor's browser goes now. `POST /api/join/deny` replies 204.
+ * `POST /api/join/allow`: where the visitor's browser goes now, by posting an empty form from the join page. `POST /api/join/deny` replies 204.
  */
 export type Admitted = {
 /**
