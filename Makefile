@@ -26,9 +26,13 @@ check: web/dist/.built
 	@$(MAKE) --no-print-directory test
 	@if command -v cargo-deny >/dev/null; then cargo deny --locked check; else echo "cargo-deny is not installed: licences and advisories were not checked."; fi
 
-# Speed of the pure parts.
+# Speed: of the rewriter and the wash alone, then of the whole server against nginx.
 bench: web/dist/.built
-	cargo bench --locked
+	@scripts/setup.sh build
+	-@scripts/setup.sh bench
+	cargo build --locked --release --bin alongside --benches
+	cargo bench --locked --bench rewrite --bench wash
+	ALONGSIDE=$(CARGO_TARGET_DIR)/release/alongside node tests/bench.mjs
 
 # Console, join page, viewer, shim and companion, into web/dist/.
 web: web/dist/.built

@@ -2,6 +2,7 @@
 # Finds what building and testing need beside Rust and Node. With root and apt, installs it; else says what to install.
 #   scripts/setup.sh build     a C compiler, for the crates that bring C code along
 #   scripts/setup.sh browser   Chromium, for the tests in a browser
+#   scripts/setup.sh bench     nginx, which `make bench` compares with; it is not started as a service
 set -eu
 
 need() { # need PACKAGE COMMAND...
@@ -26,5 +27,6 @@ done
 case "${1:-build}" in
     build) need build-essential cc gcc clang ;;
     browser) [ -n "${CHROMIUM:-}" ] || need chromium chromium chromium-browser google-chrome ;;
-    *) echo "setup.sh: build or browser" >&2; exit 2 ;;
+    bench) PATH="$PATH:/usr/sbin" RUNLEVEL=1 need nginx-light nginx ;;
+    *) echo "setup.sh: build, browser or bench" >&2; exit 2 ;;
 esac

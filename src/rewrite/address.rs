@@ -133,7 +133,7 @@ impl<'a> Addresses<'a> {
             Err(Refused::NotListed | Refused::UserInfo) if usage == Use::Load => return Verdict::Refuse,
             _ => {}
         }
-        if is_plainly_relative(written) {
+        if is_plainly_relative(written.as_bytes()) {
             return Verdict::Keep;
         }
         let Some(wanted) = self.map(&real) else { return Verdict::Keep };
@@ -144,7 +144,7 @@ impl<'a> Addresses<'a> {
     /// The verdict on what most addresses are: plainly relative, or absolute with nothing in it that a parser would write in another way.
     /// None: it has to be parsed.
     pub(super) fn judge_unparsed(&self, written: &str, usage: Use) -> Option<Verdict> {
-        if is_plainly_relative(written) {
+        if is_plainly_relative(written.as_bytes()) {
             let covered = usage == Use::Page || self.base.own == Some(Coverage::Everything);
             return (covered && self.base.own.is_some()).then_some(Verdict::Keep);
         }
@@ -224,21 +224,20 @@ fn encoder(encoding: &'static Encoding) -> impl Fn(&str) -> Cow<'_, [u8]> {
 }
 
 /// No scheme, no host, nothing that the URL parser would drop or turn: the same origin in any case.
-fn is_plainly_relative(written: &str) -> bool {
-    if written.contains(['\\', '\t', '\n', '\r']) {
+fn is_plainly_relative(written: &[u8]) -> bool {
+    if written.starts_with(b"//") || memchr::memchr3(b'\\', b'\t', b'\n', written).is_some() {
         return false;
     }
-    match written.as_bytes() {
-        [b'/', b'/', ..] => false,
-        [b'/' | b'?', ..] => true,
-        _ => !written.contains("//") && !written.contains(':'),
-    }
+    // Behind a slash or a question mark stands neither scheme nor host.
+    let rooted = matches!(written, [b'/' | b'?', ..]);
+    let ends_it = |at: usize| written[at] != b'/' || written.get(at + 1) == Some(&b'/');
+    !memchr::memchr3_iter(b'\r', b':', b'/', written).any(|at| written[at] == b'\r' || !rooted && ends_it(at))
 }
 
 /// An absolute address, cut before its path. None: it has none, or a parser might write it in another way.
 fn split_canonical(written: &str) -> Option<(&str, &str)> {
     let authority = ["https://", "http://", "//"].iter().find_map(|start| written.strip_prefix(start))?;
-    let path = authority.find('/')?;
+    let path = memchr::memchr(b'/', authority.as_bytes())?;
     let (before_path, rest) = written.split_at(written.len() - authority.len() + path);
     is_canonical(rest.as_bytes()).then_some((before_path, rest))
 }

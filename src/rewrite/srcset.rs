@@ -43,7 +43,7 @@ fn parse(text: &str) -> Vec<Candidate<'_>> {
         if rest.is_empty() {
             return candidates;
         }
-        let (url, after) = rest.split_at(rest.find(is_space).unwrap_or(rest.len()));
+        let (url, after) = rest.split_at(rest.bytes().position(|b| is_space(char::from(b))).unwrap_or(rest.len()));
         let bare = url.trim_end_matches(',');
         if bare.len() < url.len() {
             candidates.push(Candidate { url: bare, descriptors: "" });
@@ -59,11 +59,11 @@ fn parse(text: &str) -> Vec<Candidate<'_>> {
 /// Descriptors end at a comma outside parentheses.
 fn descriptors_end(text: &str) -> usize {
     let mut within = false;
-    for (at, c) in text.char_indices() {
-        match c {
-            '(' => within = true,
-            ')' => within = false,
-            ',' if !within => return at,
+    for at in memchr::memchr3_iter(b'(', b')', b',', text.as_bytes()) {
+        match text.as_bytes()[at] {
+            b'(' => within = true,
+            b')' => within = false,
+            _ if !within => return at,
             _ => {}
         }
     }
