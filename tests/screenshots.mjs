@@ -12,8 +12,8 @@ async function shoot(page, name) {
   console.log(`docs/${name}.png`);
 }
 
-async function walk(suffix, agentSize, visitorSize) {
-  const page = await browser.person(agentSize);
+async function walk(suffix, size, liveSize) {
+  const page = await browser.person(size);
   await page.goto(server.control);
   await page.getByRole('button', { name: 'Sign in' }).waitFor();
   await shoot(page, `sign-in${suffix}`);
@@ -21,7 +21,7 @@ async function walk(suffix, agentSize, visitorSize) {
   await shoot(page, `console${suffix}`);
   const session = await agent.start();
   await shoot(page, `waiting${suffix}`);
-  const visitor = await browser.person(visitorSize);
+  const visitor = await browser.person(size);
   await visitor.goto(session.joinUrl);
   await visitor.getByLabel('PIN', { exact: true }).waitFor();
   await shoot(visitor, `join${suffix}`);
@@ -33,13 +33,16 @@ async function walk(suffix, agentSize, visitorSize) {
   await visitor.mouse.wheel(0, 160);
   await same(visitor, agent);
   await shoot(visitor, `visitor${suffix}`);
+  await page.setViewportSize(liveSize);
+  await same(visitor, agent);
   await shoot(page, `live${suffix}`);
   for (const one of [visitor, page]) await one.context().close();
 }
 
 await mkdir(DOCS, { recursive: true });
 try {
-  await walk('', DESKTOP, DESKTOP);
+  // Large enough to show the visitor's window as it is.
+  await walk('', DESKTOP, { width: 1320, height: 880 });
   await walk('-phone', PHONE, PHONE);
 } finally {
   await browser.close();

@@ -38,8 +38,16 @@ struct Text {
     status: StatusCode,
     title: &'static str,
     body: String,
-    /// An address on the real web, with the words of the link to it.
-    link: Option<(String, &'static str)>,
+    link: Option<Link>,
+}
+
+/// What one can do about it.
+struct Link {
+    /// On the real web; empty: the same page again.
+    address: String,
+    words: &'static str,
+    /// What most people would want to do.
+    main: bool,
 }
 
 /// The answer to a request that asked for a document (a page) or for anything else (a line of text).
@@ -86,7 +94,7 @@ fn text_of(problem: &Problem) -> Text {
                 "{} is not among the pages that can be shared here. You can go back, or open it outside the session, where nobody watches.",
                 url.host_str().unwrap_or("The address")
             ),
-            link: leaving(url, "Leave and open the real page"),
+            link: leaving(url, "Leave and open the real page", false),
         },
         Problem::BadAddress => Text {
             status: StatusCode::BAD_REQUEST,
@@ -104,7 +112,7 @@ fn text_of(problem: &Problem) -> Text {
             status: StatusCode::GONE,
             title: "The session has ended",
             body: ended(*by, agent),
-            link: real.as_ref().and_then(|url| leaving(url, "Go on at the real site")),
+            link: real.as_ref().and_then(|url| leaving(url, "Go on at the real site", true)),
         },
         Problem::Upstream(error, url) => upstream(error, url),
         Problem::NotFound => Text {
@@ -136,6 +144,12 @@ fn ended(by: EndedBy, agent: &str) -> String {
 fn upstream(error: &UpstreamError, url: &Url) -> Text {
     let host = url.host_str().unwrap_or("The site");
     let text = |status, title, body| Text { status, title, body, link: None };
+    let again = |status, title, body| Text {
+        status,
+        title,
+        body,
+        link: Some(Link { address: String::new(), words: "Try again", main: true }),
+    };
     match error {
         UpstreamError::NotAllowedAddress => text(
             StatusCode::FORBIDDEN,
@@ -149,12 +163,12 @@ fn upstream(error: &UpstreamError, url: &Url) -> Text {
             "There is no such site",
             format!("No site answers to the name {host}. The address may be misspelt."),
         ),
-        UpstreamError::Refused => text(
+        UpstreamError::Refused => again(
             StatusCode::BAD_GATEWAY,
             "The site is not answering",
             format!("{host} does not accept connections just now. Try again in a moment."),
         ),
-        UpstreamError::TimedOut => text(
+        UpstreamError::TimedOut => again(
             StatusCode::GATEWAY_TIMEOUT,
             "The site is taking too long",
             format!("{host} has not answered in time. Try again in a moment."),
@@ -164,7 +178,7 @@ fn upstream(error: &UpstreamError, url: &Url) -> Text {
             "The connection to the site is not secure",
             format!("{host} could not prove that it is the real site, so nothing was sent to it."),
         ),
-        UpstreamError::Protocol => text(
+        UpstreamError::Protocol => again(
             StatusCode::BAD_GATEWAY,
             "The site's answer cannot be read",
             format!("{host} sent something that is not a proper answer. Try again in a moment."),
@@ -178,18 +192,20 @@ fn upstream(error: &UpstreamError, url: &Url) -> Text {
 }
 
 /// A link to the real web; only ever to a web address.
-fn leaving(url: &Url, words: &'static str) -> Option<(String, &'static str)> {
-    matches!(url.scheme(), "http" | "https").then(|| (url.as_str().to_owned(), words))
+fn leaving(url: &Url, words: &'static str, main: bool) -> Option<Link> {
+    matches!(url.scheme(), "http" | "https").then(|| Link { address: url.as_str().to_owned(), words, main })
 }
 
 fn page(text: &Text) -> String {
     let title = escape(text.title);
-    let link = text.link.as_ref().map_or_else(String::new, |(address, words)| {
-        format!(r#"<p><a href="{}" rel="noreferrer">{words}</a></p>"#, escape(address))
+    let link = text.link.as_ref().map_or_else(String::new, |Link { address, words, main }| {
+        let class = if *main { " class=\"main\"" } else { "" };
+        format!("<p class=\"act\"><a href=\"{}\"{class} rel=\"noreferrer\">{words}</a></p>\n", escape(address))
     });
     format!(
         "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width\">\n\
-         <title>{title}</title>\n<style>{STYLE}</style>\n<main>\n<h1>{title}</h1>\n<p>{}</p>\n{link}</main>\n</html>\n",
+         <title>{title}</title>\n<style>{STYLE}</style>\n<body>\n<header>{LOGO}Alongside</header>\n\
+         <main>\n<h1>{title}</h1>\n<p>{}</p>\n{link}</main>\n<footer>This page is from Alongside, not from the website.</footer>\n</body>\n</html>\n",
         escape(&text.body)
     )
 }
@@ -210,19 +226,8 @@ pub(super) fn escape(text: &str) -> String {
     out
 }
 
-/// One look with the join pages.
-const STYLE: &str = "\
-:root{color-scheme:light dark;--ground:#f4f6f6;--card:#fff;--ink:#1c2526;--soft:#536163;--accent:#0b6e6e;--line:#dde3e3}\
-@media(prefers-color-scheme:dark){:root{--ground:#121819;--card:#1b2324;--ink:#e8eeee;--soft:#a3b1b2;--accent:#5cc0bd;--line:#2c3738}}\
-*{box-sizing:border-box}\
-body{margin:0;min-height:100vh;min-height:100dvh;display:grid;place-items:center;padding:1.25rem;background:var(--ground);color:var(--ink);\
-font:1rem/1.55 system-ui,sans-serif}\
-main{width:100%;max-width:30rem;padding:2rem;background:var(--card);border:1px solid var(--line);border-top:4px solid var(--accent);border-radius:.75rem}\
-h1{margin:0 0 .75rem;font-size:1.35rem;line-height:1.3}\
-p{margin:0 0 1rem;color:var(--soft);overflow-wrap:anywhere}\
-p:last-child{margin:0}\
-a{color:var(--accent);font-weight:600}\
-a:focus-visible{outline:2px solid var(--accent);outline-offset:3px;border-radius:2px}";
+const STYLE: &str = include_str!("pages/page.css");
+const LOGO: &str = include_str!("../../web/shared/ui/logo.svg");
 
 #[cfg(test)]
 mod tests {

@@ -44,7 +44,7 @@ svg { width: 1.2em; height: 1.2em; fill: none; stroke: currentColor; stroke-widt
 .grip:focus-visible { opacity: 1; }
 .dot { flex: none; width: .65em; height: .65em; border-radius: 50%; background: var(--live); animation: beat 2s ease-in-out infinite; }
 .layer[data-connection='connecting'] .dot { background: var(--wait); animation-duration: .9s; }
-@keyframes beat { 50% { opacity: .35; } }
+@keyframes beat { 50% { box-shadow: 0 0 0 .28em rgb(255 255 255 / 22%); } }
 .who { display: flex; flex-direction: column; min-width: 0; padding-inline: .1em .2em; touch-action: none; overflow-wrap: anywhere; }
 .sentence { font-weight: 600; }
 .note { font-size: .85em; opacity: .85; }
