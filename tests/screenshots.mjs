@@ -28,13 +28,12 @@ async function walk(suffix, size, liveSize) {
   await joinByLink(visitor, session);
   await visitor.locator('button:has-text("Allow"):not([disabled])').waitFor();
   await shoot(visitor, `consent${suffix}`);
+  await page.setViewportSize(liveSize);
   await allow(visitor);
   await visitor.getByRole('link', { name: 'Morning mug' }).hover();
   await visitor.mouse.wheel(0, 160);
   await same(visitor, agent);
   await shoot(visitor, `visitor${suffix}`);
-  await page.setViewportSize(liveSize);
-  await same(visitor, agent);
   await shoot(page, `live${suffix}`);
   for (const one of [visitor, page]) await one.context().close();
 }
