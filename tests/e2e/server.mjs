@@ -29,6 +29,7 @@ export async function startServer({ tls = true, env = {}, args: more = [] } = {}
   relay.target = Number(told.address.split(':').pop());
   return {
     control: told.control,
+    pid: child.pid,
     shop: told.shop,
     agent: { name: told.name, password: told.password },
     relay,

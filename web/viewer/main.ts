@@ -28,6 +28,9 @@ class Viewer {
   private failing = false;
   /** The message that was applied last. */
   private seq = -1;
+  /** How many messages came, and which of them was the last that begins with a snapshot. */
+  private messages = 0;
+  private anew = 0;
   /** Messages are applied one after the other: a snapshot waits for its frame. */
   private turn = Promise.resolve();
 
@@ -58,7 +61,10 @@ class Viewer {
   private heard(message: ToViewer): void {
     // Blank at once, not after what still waits for its turn.
     if (message.t === 'ended') this.end();
-    this.turn = this.turn.then(() => this.take(message)).catch((error: unknown) => this.failed(error));
+    const place = (this.messages += 1);
+    if (message.t === 'events' && message.events[0]?.t === 'snapshot') this.anew = place;
+    // What a later snapshot replaces is not built first.
+    this.turn = this.turn.then(() => (place < this.anew ? undefined : this.take(message))).catch((error: unknown) => this.failed(error));
   }
 
   private async take(message: ToViewer): Promise<void> {
