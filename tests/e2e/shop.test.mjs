@@ -217,6 +217,6 @@ test('what the visitor’s browser loads late appears at the agent’s: a style 
   const width = (document) => [...document.images].find((image) => image.alt === 'Late')?.naturalWidth;
   await until('the lazy picture is not there', async () => (await agent.look(width)) === 0);
   await visitor.getByAltText('Late').scrollIntoViewIfNeeded();
-  await until('the lazy picture is there', async () => (await agent.look(width)) === 300);
+  await until('the lazy picture is there', async () => (await agent.look(width)) === 312);
   await same(visitor, agent);
 });
