@@ -1,5 +1,6 @@
 // Each page of the demo at two sizes: a screenshot of the visitor's page and one of the agent's view, compared pixel by pixel; once
-// more at the end of the page, if it has more than fits. Prints a table; pictures of what differs go to tests/out/identity/. Fails below 99.5 % on a page without a masked field.
+// more at the end of the page, if it has more than fits. Prints a table; pictures of what differs go to tests/out/identity/. Fails below
+// 99.5 % on a page without a masked field. ONLY=name compares the pages whose names begin so.
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import pixelmatch from 'pixelmatch';

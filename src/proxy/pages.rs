@@ -252,6 +252,21 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn what_may_pass_can_be_tried_again() {
+        let url: Url = "https://shop.test/".parse().unwrap();
+        for (error, again) in [
+            (UpstreamError::Refused, true),
+            (UpstreamError::TimedOut, true),
+            (UpstreamError::Protocol, true),
+            (UpstreamError::NoSuchHost, false),
+            (UpstreamError::TooLarge, false),
+        ] {
+            let (_, html) = text(&Problem::Upstream(error.clone(), url.clone()), true).await;
+            assert_eq!(html.contains(r#"<a href="" class="main" rel="noreferrer">Try again</a>"#), again, "{error:?}");
+        }
+    }
+
+    #[tokio::test]
     async fn what_is_no_document_gets_a_line() {
         let url = Url::parse("https://down.test/a.js").unwrap();
         let (status, line) = text(&Problem::Upstream(UpstreamError::TimedOut, url), false).await;
