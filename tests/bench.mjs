@@ -44,7 +44,7 @@ class Connection {
           head += piece.latin1Slice();
           const end = head.indexOf('\r\n\r\n');
           if (end < 0) return;
-          if (!head.startsWith('HTTP/1.1 200')) return failed(new Error(head.slice(0, 200)));
+          if (!head.startsWith('HTTP/1.1 200')) return failed(new Error(head.slice(0, 100)));
           const length = /\r\ncontent-length: *(\d+)/i.exec(head.slice(0, end));
           left = length ? Number(length[1]) : Infinity;
           body = Buffer.from(head.slice(end + 4), 'latin1');

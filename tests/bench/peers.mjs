@@ -10,8 +10,6 @@ import { Worker } from 'node:worker_threads';
 const NGINX = ['/usr/sbin/nginx', '/usr/local/sbin/nginx'].find(existsSync);
 const PASSWORD = 'a long password';
 
-/** A peer: where to ask, with which header fields, and how to end it. */
-
 /** The site, in a thread of its own. */
 export async function startSite() {
   const worker = new Worker(new URL('./site.mjs', import.meta.url));
@@ -49,9 +47,14 @@ export async function startAlongside(site, folder) {
   const added = spawnSync(binary, ['agent', 'add', 'Ada', '--password-stdin', '--config', config], { input: PASSWORD, encoding: 'utf8' });
   if (added.status !== 0) throw new Error(`no agent: ${added.stderr}${added.error ?? ''}`);
   const child = spawn(binary, ['serve', '--config', config], { stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, RUST_LOG: 'warn' } });
-  await listening(port, child);
-  const headers = await visitor(port, `${origin}/small`);
-  return { name: 'alongside', port, headers, stop: () => ended(child) };
+  const stop = () => ended(child);
+  try {
+    await listening(port, child);
+    return { name: 'alongside', port, headers: await visitor(port, `${origin}/small`), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
 }
 
 /** The agent's and the visitor's way into a session; gives what the visitor's browser sends from then on. */
@@ -67,7 +70,8 @@ async function visitor(port, start) {
   const session = JSON.parse((await post('/api/sessions', { url: start, mode: 'view-only' }, agent)).text);
   const joining = (await post('/api/join', { by: 'pin', pin: session.pin })).cookie;
   const enter = new URL(JSON.parse((await post('/api/join/allow', null, joining)).text).url);
-  const entered = await ask({ port, path: enter.pathname + enter.search, headers: { host: enter.host } });
+  const entered = await ask({ port, path: enter.pathname + enter.search, method: 'POST', headers: { host: enter.host, origin: `http://${host}` } });
+  if (entered.status !== 303) throw new Error(`the ticket: ${entered.status} ${entered.text}`);
   return { host: enter.host, cookie: entered.cookie, 'sec-fetch-dest': 'document', 'sec-fetch-mode': 'navigate' };
 }
 
@@ -107,6 +111,7 @@ async function listening(port, child) {
 }
 
 function ended(child) {
+  if (child.exitCode !== null) return child.exitCode;
   const gone = new Promise((done) => child.once('exit', done));
   child.kill('SIGTERM');
   return gone;
