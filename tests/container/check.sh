@@ -36,6 +36,7 @@ trap finish EXIT INT TERM
 if [ ! -x "$root/usr/bin/apt-get" ]; then
     say "making a Debian root ($suite)"
     mkdir -p "$root"
+    chmod 0755 "$root"
     mirror=${DEBIAN_MIRROR:-$(sed -n 's/^URIs: *//p; s/^deb \(\[[^]]*\] \)\{0,1\}\([^ ]*\).*/\2/p' /etc/apt/sources.list.d/*.sources /etc/apt/sources.list 2>/dev/null | head -n 1)}
     debootstrap --variant=minbase --include="$(echo "$packages" | tr ' ' ',')" "$suite" "$root" "$mirror" >"$root.log" 2>&1 \
         || { tail -n 5 "$root.log" | sed 's#[a-z]*://[^ ]*#(mirror)#g' >&2; fail "debootstrap failed"; }
