@@ -7,6 +7,7 @@ mod check;
 mod demo;
 mod health;
 mod rewrite;
+mod rules;
 mod run;
 mod serve;
 mod wash;

@@ -5,10 +5,10 @@ use std::path::PathBuf;
 
 use serde::Serialize;
 
+use super::rules::Rules;
 use super::run::{self, say};
 use crate::config::{Config, Log};
 use crate::demo::{Origins, Shop};
-use crate::policy::Site;
 use crate::server::{Server, web};
 use crate::session::token::Secret;
 
@@ -40,12 +40,6 @@ struct Facts<'a> {
     name: &'a str,
     password: &'a str,
     shop: &'a Origins,
-}
-
-/// The demo's configuration, as a file would have it; the environment lies over it as over a file.
-#[derive(Serialize)]
-struct Sites {
-    site: [Site; 1],
 }
 
 /// A folder that goes with the process.
@@ -87,7 +81,7 @@ impl Args {
     }
 
     fn config(&self, shop: &Shop, folder: &Folder) -> anyhow::Result<Config> {
-        let text = toml::to_string(&Sites { site: [shop.site()?] })?;
+        let text = toml::to_string(&Rules { site: vec![shop.site()?] })?;
         let mut config = Config::parse(&text, "the demo's configuration", std::env::vars())?;
         let address = |port| Some((Ipv4Addr::LOCALHOST, port).into());
         if self.dev_tls {

@@ -5,9 +5,9 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::Context;
-use serde::Deserialize;
 use url::Url;
 
+use super::rules::Rules;
 use crate::origin::{Scheme, Sid, ViewDomain};
 use crate::policy::{Pattern, Policy, Site};
 use crate::rewrite::{Page, css, html};
@@ -37,22 +37,12 @@ enum Kind {
     Css,
 }
 
-/// The part of the configuration that counts here.
-#[derive(Deserialize)]
-struct Rules {
-    site: Vec<Site>,
-}
-
 impl Args {
     pub(super) fn run(self) -> anyhow::Result<()> {
         let mut input = Vec::new();
         std::io::stdin().read_to_end(&mut input).context("standard input cannot be read")?;
         let sites = match &self.rules {
-            Some(path) => {
-                let text =
-                    std::fs::read_to_string(path).with_context(|| format!("{} cannot be read", path.display()))?;
-                toml::from_str::<Rules>(&text).with_context(|| format!("{} is not right", path.display()))?.site
-            }
+            Some(path) => Rules::read(path)?.site,
             None => vec![all_in(&self.page, &input)],
         };
         let page = Page {

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use anyhow::Context;
 use url::Url;
 
+use super::rules::Rules;
 use crate::origin::{Scheme, Sid, UpstreamOrigin, ViewDomain};
 use crate::policy::{Pattern, Policy, Site};
 use crate::wash::{Wash, document};
@@ -22,21 +23,10 @@ pub(super) struct Args {
     rules: Option<PathBuf>,
 }
 
-/// A file of sites.
-#[derive(serde::Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Rules {
-    site: Vec<Site>,
-}
-
 impl Args {
     pub(super) fn run(self) -> anyhow::Result<()> {
         let policy = match &self.rules {
-            Some(file) => {
-                let text = std::fs::read_to_string(file).with_context(|| format!("reading {}", file.display()))?;
-                let rules: Rules = toml::from_str(&text).with_context(|| format!("reading {}", file.display()))?;
-                Policy::new(rules.site)
-            }
+            Some(path) => Policy::new(Rules::read(path)?.site),
             None => own_origin(&self.page)?,
         };
         let mut html = Vec::new();

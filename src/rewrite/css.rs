@@ -9,6 +9,7 @@ use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 use super::Page;
 use super::address::{Addresses, Base, Verdict};
 use crate::policy::Use;
+use crate::sheet;
 
 /// Deeper blocks are emptied: no sheet has them, and each level costs stack.
 const DEPTH_MAX: u32 = 100;
@@ -55,7 +56,7 @@ fn sniff(bytes: &[u8], content_type: Option<&str>) -> &'static Encoding {
 
 /// Maps the addresses of a sheet, of declarations or of a value.
 pub(super) fn rewrite_at<'t>(text: &'t str, addresses: Addresses<'_>) -> Cow<'t, str> {
-    if !may_hold_addresses(text.as_bytes()) {
+    if !sheet::may_name_addresses(text.as_bytes(), &NAMING) {
         return Cow::Borrowed(text);
     }
     let mut parser = Parser::new(text);
@@ -65,27 +66,8 @@ pub(super) fn rewrite_at<'t>(text: &'t str, addresses: Addresses<'_>) -> Cow<'t,
     walk.apply(text)
 }
 
-/// Whether there may be an address: it stands in one of few functions or behind an at-keyword, whose names may be written with escapes.
-fn may_hold_addresses(text: &[u8]) -> bool {
-    let (mut opens, mut escapes) = (false, false);
-    for at in memchr::memchr3_iter(b'(', b'@', b'\\', text) {
-        let (before, from) = text.split_at(at);
-        let named = match from {
-            [b'(', ..] => ["url", "src", "image-set"].iter().any(|name| ends_with(before, name)),
-            [b'@', behind @ ..] => behind.get(..6).is_some_and(|name| name.eq_ignore_ascii_case(b"import")),
-            _ => false,
-        };
-        if named {
-            return true;
-        }
-        if from[0] == b'\\' { escapes = true } else { opens = true }
-    }
-    opens && escapes
-}
-
-fn ends_with(text: &[u8], name: &str) -> bool {
-    text.len().checked_sub(name.len()).is_some_and(|start| text[start..].eq_ignore_ascii_case(name.as_bytes()))
-}
+/// Functions whose content is an address, or holds one as a string.
+const NAMING: [&str; 3] = ["url", "src", "image-set"];
 
 /// What strings mean in the block or function that is being read.
 #[derive(Clone, Copy, PartialEq, Eq)]

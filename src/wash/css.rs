@@ -6,6 +6,7 @@
 use cssparser::{ParseError, Parser, SourcePosition, Token, serialize_string};
 
 use super::address::Mapped;
+use crate::sheet;
 
 /// Deepest nesting of blocks and functions; what is deeper is left out.
 const DEPTH: usize = 100;
@@ -19,7 +20,7 @@ type Load<'a> = &'a dyn Fn(&str) -> Mapped;
 
 /// Washes a style sheet, a list of declarations, or a value.
 pub(super) fn wash(text: &str, load: Load<'_>) -> String {
-    if !may_need_it(text.as_bytes()) {
+    if !sheet::may_name_addresses(text.as_bytes(), &CHANGED) {
         return text.to_owned();
     }
     let mut parser = parser(text);
@@ -28,28 +29,8 @@ pub(super) fn wash(text: &str, load: Load<'_>) -> String {
     washer.out
 }
 
-/// Whether anything could change: what is mapped or dropped is one of few functions, stands behind `@import`, or is a property that binds, which
-/// does nothing without such a function. Names may be written with escapes.
-fn may_need_it(text: &[u8]) -> bool {
-    let (mut opens, mut escapes) = (false, false);
-    for at in memchr::memchr3_iter(b'(', b'@', b'\\', text) {
-        let (before, from) = text.split_at(at);
-        let named = match from {
-            [b'(', ..] => ["url", "src", "image", "image-set", "expression"].iter().any(|name| ends_with(before, name)),
-            [b'@', behind @ ..] => behind.get(..6).is_some_and(|name| name.eq_ignore_ascii_case(b"import")),
-            _ => false,
-        };
-        if named {
-            return true;
-        }
-        if from[0] == b'\\' { escapes = true } else { opens = true }
-    }
-    opens && escapes
-}
-
-fn ends_with(text: &[u8], name: &str) -> bool {
-    text.len().checked_sub(name.len()).is_some_and(|start| text[start..].eq_ignore_ascii_case(name.as_bytes()))
-}
+/// Functions that are mapped or dropped. A property that binds does nothing without one of them.
+const CHANGED: [&str; 5] = ["url", "src", "image", "image-set", "expression"];
 
 /// Washes one rule of a sheet. What cannot be kept as one rule becomes one that does nothing.
 pub(super) fn rule(text: &str, load: Load<'_>) -> String {
