@@ -245,9 +245,12 @@ impl Task {
 
     /// The visitor's page is idle and says what it looks like: both pairs are compared.
     async fn compare(&mut self, page: u64, seq: u32, hash: u64) {
-        let early = self.compared.is_some_and(|(at, cost)| at.elapsed() < cost * COMPARE_SHARE);
-        if self.page != Some((page, seq.saturating_add(1))) || self.resyncing || early {
+        if self.page != Some((page, seq.saturating_add(1))) || self.resyncing {
             return;
+        }
+        // A page that asks too often waits for itself: nobody else does.
+        if let Some((at, cost)) = self.compared {
+            tokio::time::sleep_until(at + cost * COMPARE_SHARE).await;
         }
         let start = Instant::now();
         let (watched, large) = (!self.watchers.is_empty(), self.is_large());
