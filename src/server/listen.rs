@@ -2,6 +2,7 @@
 
 use std::future::Future;
 use std::net::{IpAddr, SocketAddr};
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -157,18 +158,8 @@ where
                 Ok::<_, std::convert::Infallible>(answer)
             }
         });
-        let connection = builder.serve_connection(io, service).with_upgrades();
-        let mut connection = std::pin::pin!(connection);
-        let result = tokio::select! {
-            result = connection.as_mut() => result,
-            () = stop.cancelled() => {
-                connection.as_mut().graceful_shutdown();
-                connection.await
-            }
-        };
-        if let Err(error) = result {
-            tracing::debug!(%error, "connection ended");
-        }
+        drive(builder.serve_connection(io, service).with_upgrades(), stop, |connection| connection.graceful_shutdown())
+            .await;
     }
 
     async fn http2<IO>(self, stream: IO, address: SocketAddr, stop: CancellationToken)
@@ -194,18 +185,10 @@ where
                 Ok::<_, std::convert::Infallible>(answer)
             }
         });
-        let connection = builder.serve_connection(TokioIo::new(stream), service);
-        let mut connection = std::pin::pin!(connection);
-        let result = tokio::select! {
-            result = connection.as_mut() => result,
-            () = stop.cancelled() => {
-                connection.as_mut().graceful_shutdown();
-                connection.await
-            }
-        };
-        if let Err(error) = result {
-            tracing::debug!(%error, "connection ended");
-        }
+        drive(builder.serve_connection(TokioIo::new(stream), service), stop, |connection| {
+            connection.graceful_shutdown()
+        })
+        .await;
     }
 
     fn answer(&self, mut request: Request<Incoming>, address: SocketAddr, secure: bool) -> F {
@@ -216,6 +199,24 @@ where
             request.headers_mut().remove(name);
         }
         (self.service)(request, peer)
+    }
+}
+
+/// Serves a connection to its end, or, once it is to stop, to the end of what is under way.
+async fn drive<C>(connection: C, stop: CancellationToken, finish: impl FnOnce(Pin<&mut C>))
+where
+    C: Future<Output = hyper::Result<()>>,
+{
+    let mut connection = std::pin::pin!(connection);
+    let result = tokio::select! {
+        result = connection.as_mut() => result,
+        () = stop.cancelled() => {
+            finish(connection.as_mut());
+            connection.await
+        }
+    };
+    if let Err(error) = result {
+        tracing::debug!(%error, "connection ended");
     }
 }
 
