@@ -12,13 +12,9 @@ use criterion::{Criterion, Throughput};
 use url::Url;
 
 fn page() -> Result<Page, Box<dyn Error>> {
-    let site = Site {
-        name: "Shop".to_owned(),
-        start: Url::parse("https://shop.example/")?,
-        pages: vec!["https://shop.example".parse()?],
-        loads: vec!["https://cdn.example".parse()?],
-        networks: Vec::new(),
-    };
+    let pages = vec!["https://shop.example".parse()?];
+    let loads = vec!["https://cdn.example".parse()?];
+    let site = Site { loads, ..Site::new("Shop", Url::parse("https://shop.example/")?, pages) };
     Ok(Page {
         sid: Sid::parse("k7q2mabcde").ok_or("no session id")?,
         domain: Arc::new(ViewDomain { domain: "view.localhost".to_owned(), scheme: Scheme::Http, port: 8080 }),

@@ -33,7 +33,7 @@ fn catalogue() -> String {
 
 fn wash(page: &Url) -> Option<Wash> {
     let pages = vec!["https://shop.example".parse().ok()?];
-    let site = Site { name: "Shop".to_owned(), start: page.clone(), pages, loads: Vec::new(), networks: Vec::new() };
+    let site = Site::new("Shop", page.clone(), pages);
     let domain = ViewDomain { domain: "view.localhost".to_owned(), scheme: Scheme::Http, port: 8080 };
     let sid = Sid::parse("abcdefghij")?;
     Some(Wash::new(Arc::new(domain), sid, Arc::new(Policy::new(vec![site])), [0; 32], Arc::new(|_| None)))

@@ -87,12 +87,11 @@ impl Shop {
     /// An origin is not an allowlist entry (it always is).
     pub fn site(&self) -> anyhow::Result<Site> {
         let pattern = |url: &Url| url.as_str().parse::<Pattern>();
+        let pages = vec![pattern(&self.origins.shop)?];
         Ok(Site {
-            name: "Kettle & Fern".to_owned(),
-            start: self.origins.shop.clone(),
-            pages: vec![pattern(&self.origins.shop)?],
             loads: vec![pattern(&self.origins.cdn)?, pattern(&self.origins.pay)?],
             networks: vec!["127.0.0.0/8".parse()?],
+            ..Site::new("Kettle & Fern", self.origins.shop.clone(), pages)
         })
     }
 }

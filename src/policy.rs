@@ -4,6 +4,12 @@ use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
+mod conduct;
+
+pub use conduct::{AgentRules, Standing, VisitorRules, Wish, rules};
+
+use crate::protocol::people::Rules;
+
 /// Proof that a policy allowed something. Only this module makes one.
 #[derive(Clone, Debug)]
 pub struct Permit<T>(T);
@@ -70,6 +76,27 @@ pub struct Site {
     /// Private networks that this site's hosts may resolve to; without one, private and loopback addresses are refused.
     #[serde(default)]
     pub networks: Vec<IpNet>,
+    /// What agents may do in sessions that start here.
+    #[serde(default)]
+    pub agent: AgentRules,
+    /// What visitors may do in them.
+    #[serde(default)]
+    pub visitor: VisitorRules,
+}
+
+impl Site {
+    /// A site with the default rules that loads nothing but its pages.
+    #[must_use]
+    pub fn new(name: &str, start: Url, pages: Vec<Pattern>) -> Self {
+        let (agent, visitor) = (AgentRules::default(), VisitorRules::default());
+        Self { name: name.to_owned(), start, pages, loads: Vec::new(), networks: Vec::new(), agent, visitor }
+    }
+
+    /// The rules of both sides.
+    #[must_use]
+    pub fn rules(&self) -> Rules {
+        rules(&self.agent, &self.visitor)
+    }
 }
 
 /// Sites, in the order of the configuration.

@@ -17,7 +17,8 @@ use url::Url;
 
 use crate::origin::{Sid, UpstreamOrigin, ViewDomain};
 use crate::policy::{Permit, Policy};
-use crate::protocol::agent::{EndedBy, Mode, Presence, SessionState};
+use crate::protocol::agent::{EndedBy, Presence, SessionState};
+use crate::protocol::people::{Mode, Rules};
 use crate::protocol::visitor::{FromVisitor, ToVisitor};
 use crate::wash::Wash;
 
@@ -92,6 +93,7 @@ pub struct Session {
     site: String,
     start: Permit<Url>,
     mode: Mode,
+    rules: Rules,
     times: Times,
     created: Instant,
     wash: Wash,
@@ -175,6 +177,12 @@ impl Session {
     #[must_use]
     pub fn mode(&self) -> Mode {
         self.mode
+    }
+
+    /// The rules of the site that it started at.
+    #[must_use]
+    pub fn rules(&self) -> &Rules {
+        &self.rules
     }
 
     /// Time since it was started.

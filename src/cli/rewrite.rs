@@ -78,5 +78,5 @@ fn all_in(page: &Url, input: &[u8]) -> Site {
     });
     let own = page.origin().ascii_serialization();
     let pages: Vec<Pattern> = std::iter::once(own).chain(named).filter_map(|text| text.parse().ok()).collect();
-    Site { name: "standard input".to_owned(), start: page.clone(), pages, loads: Vec::new(), networks: Vec::new() }
+    Site::new("standard input", page.clone(), pages)
 }

@@ -48,7 +48,7 @@ fn wash(html: &str, page: &Url, policy: Policy) -> anyhow::Result<String> {
 fn own_origin(page: &Url) -> anyhow::Result<Policy> {
     let origin = UpstreamOrigin::of(page).context("the page's address begins with http:// or https://")?;
     let pages: Vec<Pattern> = vec![origin.serialize().parse()?];
-    let site = Site { name: "page".to_owned(), start: page.clone(), pages, loads: Vec::new(), networks: Vec::new() };
+    let site = Site::new("page", page.clone(), pages);
     Ok(Policy::new(vec![site]))
 }
 

@@ -35,11 +35,9 @@ fn vectors() -> Vectors {
 fn site(pages: &[&str], loads: &[&str], networks: &[&str]) -> Site {
     let patterns = |list: &[&str]| list.iter().map(|text| text.parse().unwrap()).collect();
     Site {
-        name: "Shop".into(),
-        start: Url::parse("https://shop.example/").unwrap(),
-        pages: patterns(pages),
         loads: patterns(loads),
         networks: networks.iter().map(|text| text.parse().unwrap()).collect(),
+        ..Site::new("Shop", Url::parse("https://shop.example/").unwrap(), patterns(pages))
     }
 }
 

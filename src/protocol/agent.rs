@@ -3,18 +3,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::page::PageEvent;
-
-/// What agents may do in a session.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
-#[serde(rename_all = "kebab-case")]
-pub enum Mode {
-    /// Look and point.
-    ViewOnly,
-    /// Act, too.
-    Shared,
-}
+use super::act::{Act, Denial, Lock, Outcome};
+use super::chat::ChatMessage;
+use super::note::{NewNote, Note, NoteId};
+use super::page::{NodeId, PageEvent, Pointer};
+use super::people::{Mode, Person, PersonId, Priority, Role, Rules};
 
 /// Who or what ended a session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -34,8 +27,11 @@ pub enum EndedBy {
 }
 
 /// Where a session stands.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, strum::EnumDiscriminants)]
 #[cfg_attr(test, derive(ts_rs::TS))]
+#[strum_discriminants(name(Stage))]
+#[strum_discriminants(doc = "Kinds of [`SessionState`].")]
+#[strum_discriminants(derive(Hash, strum::EnumIter))]
 #[serde(tag = "state", rename_all = "kebab-case", rename_all_fields = "camelCase")]
 pub enum SessionState {
     /// PIN and link are out; nobody has come.
@@ -77,8 +73,50 @@ pub enum ToConsole {
         session: SessionState,
         /// The visitor's connection.
         visitor: Presence,
-        /// Names of the agents watching.
-        watchers: Vec<String>,
+        /// Milliseconds there and back between the visitor's page and the server.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        #[cfg_attr(test, ts(optional))]
+        rtt: Option<u32>,
+        /// What agents may do.
+        mode: Mode,
+        /// The visitor is being asked whether agents may act.
+        asking: bool,
+        /// Whose session is looked after first.
+        priority: Priority,
+        /// The reader's number.
+        you: PersonId,
+        /// What the reader is here.
+        role: Role,
+        /// Everybody on the agents' side; those who look in silently only to each other.
+        people: Vec<Person>,
+        /// The visitor's tabs.
+        tabs: Vec<Tab>,
+        /// The site's rules.
+        rules: Rules,
+    },
+    /// All that was written so far, in place of what was known.
+    Chats {
+        /// In order.
+        messages: Vec<ChatMessage>,
+    },
+    /// Somebody wrote, the reader included.
+    Chat {
+        /// What.
+        message: ChatMessage,
+    },
+    /// The visitor or another agent is writing, or stopped.
+    Writing {
+        /// Who.
+        by: PersonId,
+        /// They are.
+        writing: bool,
+    },
+    /// What became of a request.
+    Outcome {
+        /// The request's number.
+        n: u32,
+        /// Done, asking, or denied.
+        outcome: Outcome,
     },
     /// Answer to [`FromConsole::Ping`].
     Pong {
@@ -87,19 +125,88 @@ pub enum ToConsole {
     },
 }
 
-/// From the console.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+/// A tab of the visitor's.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Tab {
+    /// Its number in the session.
+    pub id: u32,
+    /// Title of its page when it was shown last, washed; empty: not shown yet.
+    pub title: String,
+    /// It is the one that agents see.
+    pub shown: bool,
+    /// It is in front at the visitor's.
+    pub front: bool,
+}
+
+/// From the console. `n` is the request's number, given back with its outcome.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, strum::EnumDiscriminants)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(tag = "t", rename_all = "camelCase", rename_all_fields = "camelCase", deny_unknown_fields)]
+#[strum_discriminants(name(ConsoleKind))]
+#[strum_discriminants(doc = "Kinds of [`FromConsole`].")]
+#[strum_discriminants(derive(Hash, strum::EnumIter))]
 pub enum FromConsole {
+    /// Change what agents may do; stepping up asks the visitor.
+    Mode {
+        /// Request.
+        n: u32,
+        /// The new mode.
+        mode: Mode,
+    },
+    /// Change whose session is looked after first.
+    Priority {
+        /// Request.
+        n: u32,
+        /// The new priority.
+        priority: Priority,
+    },
+    /// Write to the visitor and the other agents.
+    Chat {
+        /// Request.
+        n: u32,
+        /// 1 to 2,000 characters.
+        text: String,
+    },
+    /// The agent is writing, or stopped.
+    Writing {
+        /// There is unsent text that changed just now.
+        writing: bool,
+    },
+    /// Let a colleague take part.
+    Invite {
+        /// Request.
+        n: u32,
+        /// Account name.
+        name: String,
+    },
+    /// Make another agent lead the session; the one who did is a colleague from then on.
+    HandOver {
+        /// Request.
+        n: u32,
+        /// To whom: somebody who takes part.
+        to: PersonId,
+    },
+    /// Take a colleague out, or leave oneself.
+    Remove {
+        /// Request.
+        n: u32,
+        /// Whom.
+        person: PersonId,
+    },
     /// Answered with [`ToConsole::Pong`].
     Ping {
         /// Given back as it is.
         n: u32,
+        /// Milliseconds that the ping before took there and back.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        #[cfg_attr(test, ts(optional))]
+        rtt: Option<u32>,
     },
 }
 
-/// To the viewer.
+/// To the viewer. [`ToViewer::Session`] comes first.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(tag = "t", rename_all = "camelCase", rename_all_fields = "camelCase", deny_unknown_fields)]
@@ -121,6 +228,61 @@ pub enum ToViewer {
         #[cfg_attr(test, ts(type = "number"))]
         hash: u64,
     },
+    /// How the session stands, and again whenever something in it changes.
+    Session {
+        /// The reader's number.
+        you: PersonId,
+        /// What the reader is here.
+        role: Role,
+        /// What agents may do.
+        mode: Mode,
+        /// Everybody on the agents' side.
+        people: Vec<Person>,
+        /// The site's rules.
+        rules: Rules,
+        /// The visitor's connection.
+        visitor: Presence,
+    },
+    /// What became of a request.
+    Outcome {
+        /// The request's number; 0: a pointer's, which has none.
+        n: u32,
+        /// Done, asking, or denied.
+        outcome: Outcome,
+    },
+    /// Another agent's pointer. The visitor's is an event of the page.
+    Pointer {
+        /// Whose.
+        by: PersonId,
+        /// Where, and what it did.
+        pointer: Pointer,
+        /// It leaves a trail.
+        #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+        #[cfg_attr(test, ts(optional, as = "Option<bool>"))]
+        laser: bool,
+    },
+    /// The elements in which somebody types now.
+    Locks {
+        /// All of them.
+        locks: Vec<Lock>,
+    },
+    /// All notes of the session, in place of those known before.
+    Notes {
+        /// In the order in which they were made.
+        notes: Vec<Note>,
+    },
+    /// A note is new, or its element changed.
+    Note {
+        /// The note.
+        note: Note,
+    },
+    /// A note is gone.
+    NoteGone {
+        /// Which.
+        id: NoteId,
+        /// Who took it away.
+        by: PersonId,
+    },
     /// The visitor's browser has loaded what views asked for in vain, or could not: load it again.
     Assets {
         /// Their keys, as in their addresses.
@@ -133,16 +295,104 @@ pub enum ToViewer {
     },
 }
 
-/// From the viewer.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+/// From the viewer. `n` is the request's number, from 1, given back with its outcome.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, strum::EnumDiscriminants)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(tag = "t", rename_all = "camelCase", rename_all_fields = "camelCase", deny_unknown_fields)]
+#[strum_discriminants(name(ViewerKind))]
+#[strum_discriminants(doc = "Kinds of [`FromViewer`].")]
+#[strum_discriminants(derive(Hash, strum::EnumIter))]
 pub enum FromViewer {
     /// Send a snapshot of the current state (the console's Refresh; a hash that differs).
     Resync {
         /// The viewer found its page different from the server's.
         diverged: bool,
     },
+    /// Ask the visitor's page to do something.
+    Act {
+        /// Request.
+        n: u32,
+        /// Number of the last message of events that the viewer had applied: what came later, the agent did not know.
+        #[cfg_attr(test, ts(type = "number"))]
+        seen: u64,
+        /// What.
+        act: Act,
+    },
+    /// The agent's pointer; at most 30 a second.
+    Pointer {
+        /// Where, and what it did.
+        pointer: Pointer,
+        /// It leaves a trail.
+        #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+        #[cfg_attr(test, ts(optional, as = "Option<bool>"))]
+        laser: bool,
+    },
+    /// Make an element move for a moment, to show where it is.
+    Wiggle {
+        /// Request.
+        n: u32,
+        /// The element.
+        node: NodeId,
+    },
+    /// Put a note on the page.
+    Note {
+        /// Request.
+        n: u32,
+        /// What.
+        note: NewNote,
+    },
+    /// Take a note away.
+    Unnote {
+        /// Request.
+        n: u32,
+        /// Which.
+        id: NoteId,
+    },
+    /// Take all notes of the agents' side away.
+    Clear {
+        /// Request.
+        n: u32,
+    },
+}
+
+/// What the agent's hand does in the view.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "kebab-case")]
+pub enum Hand {
+    /// Acts in shared mode, points in view-only.
+    Act,
+    /// Points, with a trail.
+    Laser,
+    /// Puts labels.
+    Label,
+    /// Highlights elements.
+    Element,
+    /// Highlights areas.
+    Area,
+    /// Highlights texts.
+    Text,
+    /// Draws freehand.
+    Freehand,
+    /// Draws lines.
+    Line,
+    /// Draws arrows.
+    Arrow,
+    /// Draws rectangles.
+    Rectangle,
+}
+
+/// How large the visitor's window is drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub enum Zoom {
+    /// The whole window fits.
+    Whole,
+    /// Its width fits.
+    Width,
+    /// Percent of its own size, 10 to 400.
+    Percent(f64),
 }
 
 /// Between the viewer's page and the console around it, by postMessage.
@@ -166,6 +416,38 @@ pub enum ViewerToConsole {
         /// It is connected.
         connected: bool,
     },
+    /// How the view stands, whenever something in it changes.
+    View {
+        /// What the hand does.
+        hand: Hand,
+        /// How large.
+        zoom: Zoom,
+        /// In percent, as it comes out.
+        percent: f64,
+        /// It follows the visitor's scrolling; false: the agent looks around freely.
+        following: bool,
+        /// Notes of the agents' side that are there.
+        notes: u32,
+    },
+    /// An act of this agent's came to its end.
+    Acted {
+        /// Kind of act.
+        kind: super::act::ActKind,
+        /// Why it was denied; absent: it was done.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        #[cfg_attr(test, ts(optional))]
+        denied: Option<Denial>,
+    },
+    /// A request other than an act was denied.
+    Refused {
+        /// Why.
+        reason: Denial,
+    },
+    /// The marked page as a picture: a PNG as `data:` URL. Empty: it could not be made.
+    Picture {
+        /// The picture.
+        url: String,
+    },
 }
 
 /// Between the console and the viewer's page in it, by postMessage.
@@ -175,4 +457,38 @@ pub enum ViewerToConsole {
 pub enum ConsoleToViewer {
     /// Refresh: fetch the current state anew.
     Refresh,
+    /// The hand does something else from now on.
+    Hand {
+        /// What.
+        hand: Hand,
+        /// Text of the labels that it puts; absent: ask for it each time.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        #[cfg_attr(test, ts(optional))]
+        text: Option<String>,
+    },
+    /// Draw the visitor's window larger or smaller.
+    Zoom {
+        /// How large.
+        zoom: Zoom,
+    },
+    /// Follow the visitor's scrolling, or look around freely.
+    Follow {
+        /// Follow.
+        follow: bool,
+    },
+    /// Scroll the visitor's page to where the agent looks.
+    Bring,
+    /// Take away the newest note of this agent's.
+    Undo,
+    /// Take away all notes of the agents' side.
+    Clear,
+    /// Make a picture of the marked page.
+    Picture,
+    /// An act that is about no element: navigate, back, forward.
+    Act {
+        /// What.
+        act: Act,
+    },
+    /// The keyboard goes to the view.
+    Focus,
 }

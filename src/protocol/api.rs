@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::agent::{Mode, SessionState};
+use super::agent::SessionState;
+use super::people::{AccountRole, Mode, Priority, Role};
 
 /// Why a request was refused. `code` is for programs, `message` for the person who asked.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,6 +34,8 @@ pub struct SignIn {
 pub struct Me {
     /// Name as visitors see it.
     pub name: String,
+    /// What the account may do.
+    pub role: AccountRole,
     /// Sites where a session may start.
     pub sites: Vec<SiteInfo>,
 }
@@ -46,6 +49,8 @@ pub struct SiteInfo {
     pub name: String,
     /// The address that a session starts at, unless the agent names another.
     pub start: String,
+    /// Modes that its rules have.
+    pub modes: Vec<Mode>,
 }
 
 /// `POST /api/sessions`. Replies [`NewSession`].
@@ -57,6 +62,10 @@ pub struct StartSession {
     pub url: String,
     /// What agents may do.
     pub mode: Mode,
+    /// Whose session is looked after first.
+    #[serde(default)]
+    #[cfg_attr(test, ts(optional, as = "Option<Priority>"))]
+    pub priority: Priority,
 }
 
 /// A session's ways in, shown once to the agent who started it. Also the reply of `POST /api/sessions/{id}/pin`, which makes
@@ -77,15 +86,21 @@ pub struct NewSession {
     pub expires_in: u32,
 }
 
-/// `GET /api/sessions` (a list of these) and `GET /api/sessions/{id}`.
+/// `GET /api/sessions` (a list of these: what the agent takes part in, and for supervisors all) and `GET /api/sessions/{id}`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct SessionInfo {
     /// Its identifier.
     pub id: String,
-    /// The agent who started it.
+    /// The agent who leads it.
     pub agent: String,
+    /// What the reader is in it. A supervisor takes part only once their view is open.
+    pub role: Role,
+    /// Name of the site.
+    pub site: String,
+    /// Whose session is looked after first.
+    pub priority: Priority,
     /// Where it started.
     pub url: String,
     /// What agents may do.
@@ -136,13 +151,77 @@ pub struct JoinOffer {
     pub host: String,
     /// What the agent may do.
     pub mode: Mode,
+    /// Modes that the site's rules have: the visitor may allow less than was asked for.
+    pub modes: Vec<Mode>,
+    /// Supervisors may look in without being named.
+    pub silent_supervisor: bool,
 }
 
-/// `POST /api/join/allow`: where the visitor's browser goes now, by posting an empty form from the join page. `POST /api/join/deny` replies 204.
+/// `POST /api/join/allow`.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Allow {
+    /// What the visitor allows: what was asked for, or less.
+    pub mode: Mode,
+}
+
+/// Reply of `POST /api/join/allow`: where the visitor's browser goes now, by posting an empty form from the join page. `POST /api/join/deny` replies 204.
 #[derive(Clone, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct Admitted {
     /// Address on the view origin, with a single-use ticket.
     pub url: String,
+}
+
+/// `POST /api/help`: a visitor asks for help on a page of a site. Replies [`HelpState`] and sets the visitor's join cookie.
+#[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct AskHelp {
+    /// The page: an allowlisted address.
+    pub url: String,
+}
+
+/// `GET /api/help`, for a browser that holds the join cookie: how the request for help stands.
+#[derive(Clone, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(tag = "state", rename_all = "kebab-case", rename_all_fields = "camelCase")]
+pub enum HelpState {
+    /// The visitor reads the code out; an agent enters it.
+    Waiting {
+        /// Session identifier: eight digits.
+        code: String,
+        /// Seconds until it expires.
+        expires_in: u32,
+        /// Name of the site.
+        site: String,
+    },
+    /// An agent entered it: the offer is at `GET /api/join`.
+    Taken,
+    /// It expired.
+    Expired,
+}
+
+/// `POST /api/help/take`: an agent enters a visitor's code. Replies [`SessionInfo`] of a session in which the visitor is being asked.
+#[derive(Clone, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct TakeHelp {
+    /// Eight digits; white space is ignored.
+    pub code: String,
+    /// What agents would like to do.
+    pub mode: Mode,
+}
+
+/// `GET /api/colleagues` (a list of these): whom an agent may invite.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct Colleague {
+    /// Account name.
+    pub name: String,
+    /// What the account may do.
+    pub role: AccountRole,
 }

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use ts_rs::{Config, TS};
 
-use super::{agent, api, page, visitor};
+use super::{act, agent, api, chat, note, page, people, visitor};
 
 /// One exported type.
 struct Exported {
@@ -39,9 +39,13 @@ fn all() -> Vec<Exported> {
     let config = Config::new().with_large_int("number");
     export! { &config,
         page: NodeId PageEvent Snapshot SheetRecord NodeRecord Node Namespace NodeState MediaState Range Viewport Pointer PointerAction;
-        visitor: PageConfig FromVisitor ToVisitor;
-        agent: Mode EndedBy SessionState Presence ToConsole FromConsole ToViewer FromViewer ViewerToConsole ConsoleToViewer;
-        api: ApiError SignIn Me SiteInfo StartSession NewSession SessionInfo ViewerAddress Join JoinOffer Admitted;
+        people: PersonId AccountRole Role Mode Priority Person Tool Ask Rules;
+        act: Act ActKind Stroke Key Choice Outcome Denial Lock;
+        note: NoteId Note Shape NewNote;
+        chat: ChatMessage;
+        visitor: PageConfig FromVisitor ToVisitor Question;
+        agent: EndedBy SessionState Presence Tab ToConsole FromConsole ToViewer FromViewer Hand Zoom ViewerToConsole ConsoleToViewer;
+        api: ApiError SignIn Me SiteInfo StartSession NewSession SessionInfo ViewerAddress Join JoinOffer Allow Admitted AskHelp HelpState TakeHelp Colleague;
     }
 }
 

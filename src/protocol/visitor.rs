@@ -2,8 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::agent::{EndedBy, Mode};
-use super::page::PageEvent;
+use super::act::{Act, Lock, Outcome};
+use super::agent::EndedBy;
+use super::chat::ChatMessage;
+use super::note::{NewNote, Note, NoteId};
+use super::page::{NodeId, PageEvent, Pointer};
+use super::people::{Mode, Person, PersonId, Rules};
 
 /// What the server tells the shim about the document that it stands in: the `data-config` attribute of the shim's script element, as JSON.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -62,12 +66,60 @@ pub enum FromVisitor {
         /// It is visible.
         visible: bool,
     },
+    /// What became of an act.
+    Acted {
+        /// Its number.
+        id: u32,
+        /// [`Outcome::Asking`] may come first; one of the others ends it.
+        outcome: Outcome,
+    },
+    /// The elements in which somebody types now: all of them, whenever one comes or goes.
+    Locks {
+        /// No element twice.
+        locks: Vec<Lock>,
+    },
+    /// The visitor puts a highlight on the page.
+    Note {
+        /// What.
+        note: NewNote,
+    },
+    /// The visitor takes a note away.
+    Dismiss {
+        /// Which.
+        note: NoteId,
+    },
+    /// The visitor chooses what agents may do from now on.
+    Mode {
+        /// Stepping down is always possible, stepping up where the site's rules have it.
+        mode: Mode,
+    },
+    /// The visitor answers [`ToVisitor::Question`].
+    Answer {
+        /// The question's number.
+        id: u32,
+        /// Yes.
+        allow: bool,
+    },
+    /// The visitor writes to the agents.
+    Chat {
+        /// 1 to 2,000 characters.
+        text: String,
+    },
+    /// The visitor is writing, or stopped.
+    Writing {
+        /// There is unsent text that changed just now.
+        writing: bool,
+    },
     /// The visitor ends the session.
     End,
     /// Answered with [`ToVisitor::Pong`].
     Ping {
         /// Given back as it is.
         n: u32,
+        /// Milliseconds that the ping before took there and back.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        #[cfg_attr(test, ts(optional))]
+        rtt: Option<u32>,
     },
 }
 
@@ -78,15 +130,100 @@ pub enum FromVisitor {
 pub enum ToVisitor {
     /// First message, and again whenever something in it changes.
     Session {
-        /// The agent who started the session.
+        /// Name of the agent who leads the session.
         agent: String,
-        /// Who is watching now, by name.
-        watchers: Vec<String>,
+        /// Everybody on the agents' side, but those who look in silently.
+        people: Vec<Person>,
         /// What agents may do.
         mode: Mode,
+        /// The site's rules.
+        rules: Rules,
+        /// This tab is the one that agents see.
+        shown: bool,
     },
     /// Send a snapshot: the server has no state of this page, or lost step.
-    Resync,
+    Resync {
+        /// The server has no pictures, styles and fonts either (it was started anew): load them once more, past the browser's cache.
+        assets: bool,
+    },
+    /// Do this, if the page allows it, and answer with [`FromVisitor::Acted`].
+    Act {
+        /// Number of the act in the session.
+        id: u32,
+        /// Who asks.
+        by: PersonId,
+        /// The load of a page that the agent saw.
+        #[cfg_attr(test, ts(type = "number"))]
+        page: u64,
+        /// The last batch of it that the agent saw: what the visitor did later, the agent did not know.
+        after: u32,
+        /// What is to be done.
+        act: Act,
+    },
+    /// An agent's pointer.
+    Pointer {
+        /// Whose.
+        by: PersonId,
+        /// Where, and what it did.
+        pointer: Pointer,
+        /// It leaves a trail.
+        #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+        #[cfg_attr(test, ts(optional, as = "Option<bool>"))]
+        laser: bool,
+    },
+    /// An agent makes an element move for a moment, to show where it is.
+    Wiggle {
+        /// Who.
+        by: PersonId,
+        /// The element.
+        node: NodeId,
+    },
+    /// All notes of the session, in place of those known before.
+    Notes {
+        /// In the order in which they were made.
+        notes: Vec<Note>,
+    },
+    /// A note is new, or its element changed.
+    Note {
+        /// The note.
+        note: Note,
+    },
+    /// A note is gone.
+    NoteGone {
+        /// Which.
+        id: NoteId,
+    },
+    /// The visitor is asked something, and answers with [`FromVisitor::Answer`].
+    Question {
+        /// Its number.
+        id: u32,
+        /// Who asks.
+        by: PersonId,
+        /// What.
+        what: Question,
+    },
+    /// A question need not be answered any more.
+    Unasked {
+        /// Its number.
+        id: u32,
+    },
+    /// All that was written so far, in place of what was known.
+    Chats {
+        /// In order.
+        messages: Vec<ChatMessage>,
+    },
+    /// Somebody wrote, the visitor included.
+    Chat {
+        /// What.
+        message: ChatMessage,
+    },
+    /// An agent is writing, or stopped.
+    Writing {
+        /// Who.
+        by: PersonId,
+        /// They are.
+        writing: bool,
+    },
     /// Batch `seq` and all before it have been applied.
     Ack {
         /// The batch.
@@ -102,4 +239,13 @@ pub enum ToVisitor {
         /// As sent.
         n: u32,
     },
+}
+
+/// What a visitor is asked while a session runs. What is asked about single acts is the companion's, from [`ToVisitor::Act`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(tag = "q", rename_all = "camelCase", deny_unknown_fields)]
+pub enum Question {
+    /// May agents act, too?
+    Share,
 }

@@ -76,5 +76,7 @@ fn describe(session: &Session) -> JoinOffer {
         site: session.site().to_owned(),
         host: session.start().host_str().unwrap_or_default().to_owned(),
         mode: session.mode(),
+        modes: session.rules().modes.clone(),
+        silent_supervisor: session.rules().silent_supervisor,
     }
 }

@@ -17,6 +17,7 @@ use crate::origin::Sid;
 use crate::policy::{Refused, Use};
 use crate::protocol::agent::EndedBy;
 use crate::protocol::api::{NewSession, SessionInfo, StartSession, ViewerAddress};
+use crate::protocol::people::{Priority, Role};
 use crate::session::{Agent, Found, Session, Ways};
 use crate::store::Account;
 
@@ -33,7 +34,7 @@ pub(super) fn routes() -> Router<Arc<State>> {
 async fn start(
     Shared(state): Shared<Arc<State>>,
     SignedIn(account): SignedIn,
-    Body(StartSession { url, mode }): Body<StartSession>,
+    Body(StartSession { url, mode, priority: _ }): Body<StartSession>,
 ) -> Result<Json<NewSession>, Refusal> {
     let url = Url::parse(url.trim()).map_err(|_| Refusal::Address(Refused::Scheme))?;
     if !matches!(url.scheme(), "http" | "https") {
@@ -129,6 +130,9 @@ fn describe(session: &Session) -> SessionInfo {
     SessionInfo {
         id: session.id().to_string(),
         agent: session.agent().name.clone(),
+        role: Role::Agent,
+        site: session.site().to_owned(),
+        priority: Priority::Normal,
         url: session.start().to_string(),
         mode: session.mode(),
         state: session.state(),

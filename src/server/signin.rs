@@ -16,6 +16,7 @@ use super::control::Body;
 use super::listen::Peer;
 use super::reply::Refusal;
 use crate::protocol::api::{Me, SignIn, SiteInfo};
+use crate::protocol::people::AccountRole;
 use crate::session::ticket::cookies;
 use crate::store::Account;
 
@@ -86,8 +87,10 @@ async fn me(Shared(state): Shared<Arc<State>>, SignedIn(account): SignedIn) -> J
 
 fn describe(state: &State, account: Account) -> Me {
     let sites = state.sessions.policy().sites().iter();
-    let sites = sites.map(|site| SiteInfo { name: site.name.clone(), start: site.start.to_string() }).collect();
-    Me { name: account.name, sites }
+    let sites = sites
+        .map(|site| SiteInfo { name: site.name.clone(), start: site.start.to_string(), modes: site.rules().modes })
+        .collect();
+    Me { name: account.name, role: AccountRole::Agent, sites }
 }
 
 /// A cookie of the control host: for requests of its own pages alone, out of scripts' reach.

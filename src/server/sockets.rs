@@ -22,6 +22,7 @@ use yawc::{HttpStream, Options, WebSocket};
 use super::reply::Refusal;
 use crate::config::Limits;
 use crate::protocol::agent::{EndedBy, FromConsole, FromViewer, SessionState, ToConsole, ToViewer};
+use crate::protocol::people::{Person, PersonId, Priority, Role};
 use crate::protocol::visitor::{FromVisitor, ToVisitor};
 use crate::session::{Seat, Session, Status, Viewing};
 use crate::store::Store;
@@ -185,13 +186,13 @@ pub(super) async fn console(socket: Socket, session: Arc<Session>, store: Store,
 
 async fn run_console(
     mut socket: Socket,
-    session: &Session,
+    shared: &Session,
     store: &Store,
     token: &str,
     limits: &Limits,
 ) -> (Socket, Result<(), Gone>) {
     let mut budget = Budget::new(limits.messages_per_second);
-    let mut status = session.status();
+    let mut status = shared.status();
     status.mark_changed();
     let result = loop {
         let step = tokio::select! {
@@ -199,14 +200,29 @@ async fn run_console(
             _ = status.changed() => {
                 let Status { session, visitor, watchers } = status.borrow_and_update().clone();
                 let over = matches!(session, SessionState::Ended { .. });
-                match socket.tell(&ToConsole::Status { session, visitor, watchers }).await {
+                let rules = shared.rules().clone();
+                let status = ToConsole::Status {
+                    session,
+                    visitor,
+                    rtt: None,
+                    mode: shared.mode(),
+                    asking: false,
+                    priority: Priority::Normal,
+                    you: PersonId(1),
+                    role: Role::Agent,
+                    people: people(&watchers),
+                    tabs: Vec::new(),
+                    rules,
+                };
+                match socket.tell(&status).await {
                     Ok(()) if over => break Ok(()),
                     step => step,
                 }
             }
             message = socket.next() => match message {
                 Ok(Some(text)) => match budget.read(text).await {
-                    Ok(FromConsole::Ping { n }) => socket.tell(&ToConsole::Pong { n }).await,
+                    Ok(FromConsole::Ping { n, .. }) => socket.tell(&ToConsole::Pong { n }).await,
+                    Ok(_) => Ok(()),
                     Err(gone) => Err(gone),
                 },
                 Ok(None) => match store.signed_in(token).await {
@@ -221,6 +237,17 @@ async fn run_console(
         }
     };
     (socket, result)
+}
+
+fn people(names: &[String]) -> Vec<Person> {
+    let person = |(name, id): (&String, u32)| Person {
+        id: PersonId(id),
+        name: name.clone(),
+        role: Role::Agent,
+        watching: true,
+        rtt: None,
+    };
+    names.iter().zip(1..).map(person).collect()
 }
 
 /// The socket of an agent's view: the washed page.
@@ -243,7 +270,11 @@ pub(super) async fn viewer(mut socket: Socket, session: Arc<Session>, viewing: V
                 }
             }
             message = socket.next() => match message {
-                Ok(Some(text)) => budget.read(text).await.map(|FromViewer::Resync { diverged }| watcher.resync(diverged)),
+                Ok(Some(text)) => budget.read(text).await.map(|message| {
+                    if let FromViewer::Resync { diverged } = message {
+                        watcher.resync(diverged);
+                    }
+                }),
                 Ok(None) => Ok(()),
                 Err(gone) => Err(gone),
             },
@@ -280,7 +311,8 @@ pub(super) async fn visitor(mut socket: Socket, session: Arc<Session>, _seat: Se
         let watchers = status.borrow_and_update().watchers.clone();
         if told.as_ref() != Some(&watchers) {
             let agent = session.agent().name.clone();
-            let news = ToVisitor::Session { agent, watchers: watchers.clone(), mode: session.mode() };
+            let (people, rules) = (people(&watchers), session.rules().clone());
+            let news = ToVisitor::Session { agent, people, mode: session.mode(), rules, shown: true };
             if socket.tell(&news).await.is_err() {
                 return;
             }
@@ -296,7 +328,7 @@ pub(super) async fn visitor(mut socket: Socket, session: Arc<Session>, _seat: Se
             message = socket.next() => match message {
                 Ok(Some(text)) => match page.room(text.len()).await {
                     Some(room) => match budget.read(text).await {
-                        Ok(FromVisitor::Ping { n }) => socket.tell(&ToVisitor::Pong { n }).await,
+                        Ok(FromVisitor::Ping { n, .. }) => socket.tell(&ToVisitor::Pong { n }).await,
                         Ok(message) => {
                             if !page.send(message, room).await {
                                 status.mark_changed();

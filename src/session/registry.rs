@@ -16,8 +16,9 @@ use super::ticket::Door;
 use super::token::{self, Hash, NoRandomness, Secret};
 use super::{Agent, Hashed, Jar, Session, Status, Times};
 use crate::origin::{Sid, ViewDomain};
-use crate::policy::{Permit, Policy, Use};
-use crate::protocol::agent::{EndedBy, Mode, Presence, SessionState};
+use crate::policy::{AgentRules, Permit, Policy, Site, Use, VisitorRules, rules};
+use crate::protocol::agent::{EndedBy, Presence, SessionState};
+use crate::protocol::people::Mode;
 use crate::wash::Wash;
 
 /// How long a session that has ended is remembered, so that its visitor reads what became of it.
@@ -220,7 +221,9 @@ impl Sessions {
         let resolve = Arc::new(move |label: &str| resolve.get(label));
         let (signals, signals_receiver) = mpsc::unbounded_channel();
         let (messages, messages_receiver) = mpsc::channel(task::BATCHES);
-        let site = self.policy.site_of(start.get(), Use::Page).map(|site| site.name.clone()).unwrap_or_default();
+        let site = self.policy.site_of(start.get(), Use::Page);
+        let rules = site.map_or_else(|| rules(&AgentRules::default(), &VisitorRules::default()), Site::rules);
+        let site = site.map(|site| site.name.clone()).unwrap_or_default();
         let status = Status { session: SessionState::Waiting, visitor: Presence::None, watchers: Vec::new() };
         let session = Arc::new(Session {
             wash: Wash::new(Arc::clone(&self.domain), sid.clone(), Arc::clone(&self.policy), secret, resolve),
@@ -231,6 +234,7 @@ impl Sessions {
             site,
             start,
             mode,
+            rules,
             times: self.times,
             created: Instant::now(),
             jar: Jar::default(),

@@ -195,7 +195,7 @@ impl Task {
             FromVisitor::Hash { page, seq, hash } if self.active == Some(connection) => {
                 self.compare(page, seq, hash).await
             }
-            FromVisitor::Events { .. } | FromVisitor::Hash { .. } | FromVisitor::Ping { .. } => {}
+            _ => {}
         }
     }
 
@@ -298,7 +298,7 @@ impl Task {
 
     fn ask_snapshot(&mut self) {
         self.resyncing = true;
-        self.answer(ToVisitor::Resync);
+        self.answer(ToVisitor::Resync { assets: false });
     }
 
     fn send_ack(&mut self) {

@@ -67,7 +67,8 @@ export class Companion {
 
   private heard(message: Exclude<ToVisitor, { t: 'resync' | 'ack' | 'pong' }>): void {
     if (message.t === 'session') {
-      const { agent, watchers, mode } = message;
+      const { agent, people, mode } = message;
+      const watchers = people.filter(({ watching }) => watching).map(({ name }) => name);
       this.show({ agent, watchers, mode });
       return;
     }

@@ -104,7 +104,7 @@ export class Watch {
     this.connected = true;
     if (message.t !== 'status') return;
     this.visitor = message.visitor;
-    this.watchers = message.watchers;
+    this.watchers = message.people.filter(({ watching }) => watching).map(({ name }) => name);
     this.#stands(message.session);
   }
 

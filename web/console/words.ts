@@ -1,5 +1,6 @@
 // What the console says about sessions, in one place.
-import type { EndedBy, Mode, Presence, SessionState } from '../shared/protocol/agent';
+import type { EndedBy, Presence, SessionState } from '../shared/protocol/agent';
+import type { Mode } from '../shared/protocol/people';
 import type { Tone } from '../shared/ui/tone';
 
 /** A short line with a coloured dot. */

@@ -10,13 +10,9 @@ use crate::wash::{Broken, Mirror, Wash};
 mod random;
 
 fn wash() -> Wash {
-    let site = Site {
-        name: "Shop".into(),
-        start: "https://shop.example/".parse().unwrap(),
-        pages: vec!["https://shop.example".parse().unwrap()],
-        loads: vec!["https://cdn.example".parse().unwrap()],
-        networks: Vec::new(),
-    };
+    let pages = vec!["https://shop.example".parse().unwrap()];
+    let loads = vec!["https://cdn.example".parse().unwrap()];
+    let site = Site { loads, ..Site::new("Shop", "https://shop.example/".parse().unwrap(), pages) };
     let domain = ViewDomain { domain: "view.localhost".into(), scheme: Scheme::Http, port: 8080 };
     let sid = Sid::parse("abcdefghij").unwrap();
     Wash::new(Arc::new(domain), sid, Arc::new(Policy::new(vec![site])), [7; 32], Arc::new(|_| None))

@@ -1,6 +1,6 @@
 // What the visitor always sees of a session: a frame around the page, and a bar that says who sees it, how the connection
 // stands, and ends it. Plain DOM in a closed shadow root, so that the page's styles and scripts have no hold on it.
-import type { Mode } from '../../shared/protocol/agent';
+import type { Mode } from '../../shared/protocol/people';
 import { makeBar } from './bar';
 import { focus, ownNative, setText, type OverlayNative } from './dom';
 import { keep, type Keeper } from './keeper';

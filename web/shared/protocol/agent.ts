@@ -1,10 +1,9 @@
 // Generated from src/protocol/agent.rs by `UPDATE=1 cargo test protocol`.
-import type { PageEvent } from './page';
-
-/**
- * What agents may do in a session.
- */
-export type Mode = "view-only" | "shared";
+import type { Act, ActKind, Denial, Lock, Outcome } from './act';
+import type { ChatMessage } from './chat';
+import type { NewNote, Note, NoteId } from './note';
+import type { NodeId, PageEvent, Pointer } from './page';
+import type { Mode, Person, PersonId, Priority, Role, Rules } from './people';
 
 /**
  * Who or what ended a session.
@@ -26,6 +25,27 @@ by: EndedBy, };
 export type Presence = "none" | "here" | "hidden" | "away";
 
 /**
+ * A tab of the visitor's.
+ */
+export type Tab = {
+/**
+ * Its number in the session.
+ */
+id: number,
+/**
+ * Title of its page when it was shown last, washed; empty: not shown yet.
+ */
+title: string,
+/**
+ * It is the one that agents see.
+ */
+shown: boolean,
+/**
+ * It is in front at the visitor's.
+ */
+front: boolean, };
+
+/**
  * To the console.
  */
 export type ToConsole = { "t": "status",
@@ -38,25 +58,137 @@ session: SessionState,
  */
 visitor: Presence,
 /**
- * Names of the agents watching.
+ * Milliseconds there and back between the visitor's page and the server.
  */
-watchers: Array<string>, } | { "t": "pong",
+rtt?: number,
+/**
+ * What agents may do.
+ */
+mode: Mode,
+/**
+ * The visitor is being asked whether agents may act.
+ */
+asking: boolean,
+/**
+ * Whose session is looked after first.
+ */
+priority: Priority,
+/**
+ * The reader's number.
+ */
+you: PersonId,
+/**
+ * What the reader is here.
+ */
+role: Role,
+/**
+ * Everybody on the agents' side; those who look in silently only to each other.
+ */
+people: Array<Person>,
+/**
+ * The visitor's tabs.
+ */
+tabs: Array<Tab>,
+/**
+ * The site's rules.
+ */
+rules: Rules, } | { "t": "chats",
+/**
+ * In order.
+ */
+messages: Array<ChatMessage>, } | { "t": "chat",
+/**
+ * What.
+ */
+message: ChatMessage, } | { "t": "writing",
+/**
+ * Who.
+ */
+by: PersonId,
+/**
+ * They are.
+ */
+writing: boolean, } | { "t": "outcome",
+/**
+ * The request's number.
+ */
+n: number,
+/**
+ * Done, asking, or denied.
+ */
+outcome: Outcome, } | { "t": "pong",
 /**
  * As sent.
  */
 n: number, };
 
 /**
- * From the console.
+ * From the console. `n` is the request's number, given back with its outcome.
  */
-export type FromConsole = { "t": "ping",
+export type FromConsole = { "t": "mode",
+/**
+ * Request.
+ */
+n: number,
+/**
+ * The new mode.
+ */
+mode: Mode, } | { "t": "priority",
+/**
+ * Request.
+ */
+n: number,
+/**
+ * The new priority.
+ */
+priority: Priority, } | { "t": "chat",
+/**
+ * Request.
+ */
+n: number,
+/**
+ * 1 to 2,000 characters.
+ */
+text: string, } | { "t": "writing",
+/**
+ * There is unsent text that changed just now.
+ */
+writing: boolean, } | { "t": "invite",
+/**
+ * Request.
+ */
+n: number,
+/**
+ * Account name.
+ */
+name: string, } | { "t": "handOver",
+/**
+ * Request.
+ */
+n: number,
+/**
+ * To whom: somebody who takes part.
+ */
+to: PersonId, } | { "t": "remove",
+/**
+ * Request.
+ */
+n: number,
+/**
+ * Whom.
+ */
+person: PersonId, } | { "t": "ping",
 /**
  * Given back as it is.
  */
-n: number, };
+n: number,
+/**
+ * Milliseconds that the ping before took there and back.
+ */
+rtt?: number, };
 
 /**
- * To the viewer.
+ * To the viewer. [`ToViewer::Session`] comes first.
  */
 export type ToViewer = { "t": "events",
 /**
@@ -74,7 +206,71 @@ seq: number,
 /**
  * 53-bit hash.
  */
-hash: number, } | { "t": "assets",
+hash: number, } | { "t": "session",
+/**
+ * The reader's number.
+ */
+you: PersonId,
+/**
+ * What the reader is here.
+ */
+role: Role,
+/**
+ * What agents may do.
+ */
+mode: Mode,
+/**
+ * Everybody on the agents' side.
+ */
+people: Array<Person>,
+/**
+ * The site's rules.
+ */
+rules: Rules,
+/**
+ * The visitor's connection.
+ */
+visitor: Presence, } | { "t": "outcome",
+/**
+ * The request's number; 0: a pointer's, which has none.
+ */
+n: number,
+/**
+ * Done, asking, or denied.
+ */
+outcome: Outcome, } | { "t": "pointer",
+/**
+ * Whose.
+ */
+by: PersonId,
+/**
+ * Where, and what it did.
+ */
+pointer: Pointer,
+/**
+ * It leaves a trail.
+ */
+laser?: boolean, } | { "t": "locks",
+/**
+ * All of them.
+ */
+locks: Array<Lock>, } | { "t": "notes",
+/**
+ * In the order in which they were made.
+ */
+notes: Array<Note>, } | { "t": "note",
+/**
+ * The note.
+ */
+note: Note, } | { "t": "noteGone",
+/**
+ * Which.
+ */
+id: NoteId,
+/**
+ * Who took it away.
+ */
+by: PersonId, } | { "t": "assets",
 /**
  * Their keys, as in their addresses.
  */
@@ -85,13 +281,71 @@ keys: Array<string>, } | { "t": "ended",
 by: EndedBy, };
 
 /**
- * From the viewer.
+ * From the viewer. `n` is the request's number, from 1, given back with its outcome.
  */
 export type FromViewer = { "t": "resync",
 /**
  * The viewer found its page different from the server's.
  */
-diverged: boolean, };
+diverged: boolean, } | { "t": "act",
+/**
+ * Request.
+ */
+n: number,
+/**
+ * Number of the last message of events that the viewer had applied: what came later, the agent did not know.
+ */
+seen: number,
+/**
+ * What.
+ */
+act: Act, } | { "t": "pointer",
+/**
+ * Where, and what it did.
+ */
+pointer: Pointer,
+/**
+ * It leaves a trail.
+ */
+laser?: boolean, } | { "t": "wiggle",
+/**
+ * Request.
+ */
+n: number,
+/**
+ * The element.
+ */
+node: NodeId, } | { "t": "note",
+/**
+ * Request.
+ */
+n: number,
+/**
+ * What.
+ */
+note: NewNote, } | { "t": "unnote",
+/**
+ * Request.
+ */
+n: number,
+/**
+ * Which.
+ */
+id: NoteId, } | { "t": "clear",
+/**
+ * Request.
+ */
+n: number, };
+
+/**
+ * What the agent's hand does in the view.
+ */
+export type Hand = "act" | "laser" | "label" | "element" | "area" | "text" | "freehand" | "line" | "arrow" | "rectangle";
+
+/**
+ * How large the visitor's window is drawn.
+ */
+export type Zoom = "whole" | "width" | { "percent": number };
 
 /**
  * Between the viewer's page and the console around it, by postMessage.
@@ -116,9 +370,65 @@ height: number, } | { "t": "link",
 /**
  * It is connected.
  */
-connected: boolean, };
+connected: boolean, } | { "t": "view",
+/**
+ * What the hand does.
+ */
+hand: Hand,
+/**
+ * How large.
+ */
+zoom: Zoom,
+/**
+ * In percent, as it comes out.
+ */
+percent: number,
+/**
+ * It follows the visitor's scrolling; false: the agent looks around freely.
+ */
+following: boolean,
+/**
+ * Notes of the agents' side that are there.
+ */
+notes: number, } | { "t": "acted",
+/**
+ * Kind of act.
+ */
+kind: ActKind,
+/**
+ * Why it was denied; absent: it was done.
+ */
+denied?: Denial, } | { "t": "refused",
+/**
+ * Why.
+ */
+reason: Denial, } | { "t": "picture",
+/**
+ * The picture.
+ */
+url: string, };
 
 /**
  * Between the console and the viewer's page in it, by postMessage.
  */
-export type ConsoleToViewer = { "t": "refresh" };
+export type ConsoleToViewer = { "t": "refresh" } | { "t": "hand",
+/**
+ * What.
+ */
+hand: Hand,
+/**
+ * Text of the labels that it puts; absent: ask for it each time.
+ */
+text?: string, } | { "t": "zoom",
+/**
+ * How large.
+ */
+zoom: Zoom, } | { "t": "follow",
+/**
+ * Follow.
+ */
+follow: boolean, } | { "t": "bring" } | { "t": "undo" } | { "t": "clear" } | { "t": "picture" } | { "t": "act",
+/**
+ * What.
+ */
+act: Act, } | { "t": "focus" };

@@ -1,5 +1,6 @@
 // Generated from src/protocol/api.rs by `UPDATE=1 cargo test protocol`.
-import type { Mode, SessionState } from './agent';
+import type { SessionState } from './agent';
+import type { AccountRole, Mode, Priority, Role } from './people';
 
 /**
  * Why a request was refused. `code` is for programs, `message` for the person who asked.
@@ -36,6 +37,10 @@ export type Me = {
  */
 name: string,
 /**
+ * What the account may do.
+ */
+role: AccountRole,
+/**
  * Sites where a session may start.
  */
 sites: Array<SiteInfo>, };
@@ -51,7 +56,11 @@ name: string,
 /**
  * The address that a session starts at, unless the agent names another.
  */
-start: string, };
+start: string,
+/**
+ * Modes that its rules have.
+ */
+modes: Array<Mode>, };
 
 /**
  * `POST /api/sessions`. Replies [`NewSession`].
@@ -64,7 +73,11 @@ url: string,
 /**
  * What agents may do.
  */
-mode: Mode, };
+mode: Mode,
+/**
+ * Whose session is looked after first.
+ */
+priority?: Priority, };
 
 /**
  * A session's ways in, shown once to the agent who started it. Also the reply of `POST /api/sessions/{id}/pin`, which makes
@@ -93,7 +106,7 @@ link: string,
 expiresIn: number, };
 
 /**
- * `GET /api/sessions` (a list of these) and `GET /api/sessions/{id}`.
+ * `GET /api/sessions` (a list of these: what the agent takes part in, and for supervisors all) and `GET /api/sessions/{id}`.
  */
 export type SessionInfo = {
 /**
@@ -101,9 +114,21 @@ export type SessionInfo = {
  */
 id: string,
 /**
- * The agent who started it.
+ * The agent who leads it.
  */
 agent: string,
+/**
+ * What the reader is in it. A supervisor takes part only once their view is open.
+ */
+role: Role,
+/**
+ * Name of the site.
+ */
+site: string,
+/**
+ * Whose session is looked after first.
+ */
+priority: Priority,
 /**
  * Where it started.
  */
@@ -163,13 +188,82 @@ host: string,
 /**
  * What the agent may do.
  */
+mode: Mode,
+/**
+ * Modes that the site's rules have: the visitor may allow less than was asked for.
+ */
+modes: Array<Mode>,
+/**
+ * Supervisors may look in without being named.
+ */
+silentSupervisor: boolean, };
+
+/**
+ * `POST /api/join/allow`.
+ */
+export type Allow = {
+/**
+ * What the visitor allows: what was asked for, or less.
+ */
 mode: Mode, };
 
 /**
- * `POST /api/join/allow`: where the visitor's browser goes now, by posting an empty form from the join page. `POST /api/join/deny` replies 204.
+ * Reply of `POST /api/join/allow`: where the visitor's browser goes now, by posting an empty form from the join page. `POST /api/join/deny` replies 204.
  */
 export type Admitted = {
 /**
  * Address on the view origin, with a single-use ticket.
  */
 url: string, };
+
+/**
+ * `POST /api/help`: a visitor asks for help on a page of a site. Replies [`HelpState`] and sets the visitor's join cookie.
+ */
+export type AskHelp = {
+/**
+ * The page: an allowlisted address.
+ */
+url: string, };
+
+/**
+ * `GET /api/help`, for a browser that holds the join cookie: how the request for help stands.
+ */
+export type HelpState = { "state": "waiting",
+/**
+ * Session identifier: eight digits.
+ */
+code: string,
+/**
+ * Seconds until it expires.
+ */
+expiresIn: number,
+/**
+ * Name of the site.
+ */
+site: string, } | { "state": "taken" } | { "state": "expired" };
+
+/**
+ * `POST /api/help/take`: an agent enters a visitor's code. Replies [`SessionInfo`] of a session in which the visitor is being asked.
+ */
+export type TakeHelp = {
+/**
+ * Eight digits; white space is ignored.
+ */
+code: string,
+/**
+ * What agents would like to do.
+ */
+mode: Mode, };
+
+/**
+ * `GET /api/colleagues` (a list of these): whom an agent may invite.
+ */
+export type Colleague = {
+/**
+ * Account name.
+ */
+name: string,
+/**
+ * What the account may do.
+ */
+role: AccountRole, };

@@ -1,6 +1,10 @@
 // Generated from src/protocol/visitor.rs by `UPDATE=1 cargo test protocol`.
-import type { EndedBy, Mode } from './agent';
-import type { PageEvent } from './page';
+import type { Act, Lock, Outcome } from './act';
+import type { EndedBy } from './agent';
+import type { ChatMessage } from './chat';
+import type { NewNote, Note, NoteId } from './note';
+import type { NodeId, PageEvent, Pointer } from './page';
+import type { Mode, Person, PersonId, Rules } from './people';
 
 /**
  * What the server tells the shim about the document that it stands in: the `data-config` attribute of the shim's script element, as JSON.
@@ -75,28 +79,168 @@ hash: number, } | { "t": "visible",
 /**
  * It is visible.
  */
-visible: boolean, } | { "t": "end" } | { "t": "ping",
+visible: boolean, } | { "t": "acted",
+/**
+ * Its number.
+ */
+id: number,
+/**
+ * [`Outcome::Asking`] may come first; one of the others ends it.
+ */
+outcome: Outcome, } | { "t": "locks",
+/**
+ * No element twice.
+ */
+locks: Array<Lock>, } | { "t": "note",
+/**
+ * What.
+ */
+note: NewNote, } | { "t": "dismiss",
+/**
+ * Which.
+ */
+note: NoteId, } | { "t": "mode",
+/**
+ * Stepping down is always possible, stepping up where the site's rules have it.
+ */
+mode: Mode, } | { "t": "answer",
+/**
+ * The question's number.
+ */
+id: number,
+/**
+ * Yes.
+ */
+allow: boolean, } | { "t": "chat",
+/**
+ * 1 to 2,000 characters.
+ */
+text: string, } | { "t": "writing",
+/**
+ * There is unsent text that changed just now.
+ */
+writing: boolean, } | { "t": "end" } | { "t": "ping",
 /**
  * Given back as it is.
  */
-n: number, };
+n: number,
+/**
+ * Milliseconds that the ping before took there and back.
+ */
+rtt?: number, };
 
 /**
  * To the companion.
  */
 export type ToVisitor = { "t": "session",
 /**
- * The agent who started the session.
+ * Name of the agent who leads the session.
  */
 agent: string,
 /**
- * Who is watching now, by name.
+ * Everybody on the agents' side, but those who look in silently.
  */
-watchers: Array<string>,
+people: Array<Person>,
 /**
  * What agents may do.
  */
-mode: Mode, } | { "t": "resync" } | { "t": "ack",
+mode: Mode,
+/**
+ * The site's rules.
+ */
+rules: Rules,
+/**
+ * This tab is the one that agents see.
+ */
+shown: boolean, } | { "t": "resync",
+/**
+ * The server has no pictures, styles and fonts either (it was started anew): load them once more, past the browser's cache.
+ */
+assets: boolean, } | { "t": "act",
+/**
+ * Number of the act in the session.
+ */
+id: number,
+/**
+ * Who asks.
+ */
+by: PersonId,
+/**
+ * The load of a page that the agent saw.
+ */
+page: number,
+/**
+ * The last batch of it that the agent saw: what the visitor did later, the agent did not know.
+ */
+after: number,
+/**
+ * What is to be done.
+ */
+act: Act, } | { "t": "pointer",
+/**
+ * Whose.
+ */
+by: PersonId,
+/**
+ * Where, and what it did.
+ */
+pointer: Pointer,
+/**
+ * It leaves a trail.
+ */
+laser?: boolean, } | { "t": "wiggle",
+/**
+ * Who.
+ */
+by: PersonId,
+/**
+ * The element.
+ */
+node: NodeId, } | { "t": "notes",
+/**
+ * In the order in which they were made.
+ */
+notes: Array<Note>, } | { "t": "note",
+/**
+ * The note.
+ */
+note: Note, } | { "t": "noteGone",
+/**
+ * Which.
+ */
+id: NoteId, } | { "t": "question",
+/**
+ * Its number.
+ */
+id: number,
+/**
+ * Who asks.
+ */
+by: PersonId,
+/**
+ * What.
+ */
+what: Question, } | { "t": "unasked",
+/**
+ * Its number.
+ */
+id: number, } | { "t": "chats",
+/**
+ * In order.
+ */
+messages: Array<ChatMessage>, } | { "t": "chat",
+/**
+ * What.
+ */
+message: ChatMessage, } | { "t": "writing",
+/**
+ * Who.
+ */
+by: PersonId,
+/**
+ * They are.
+ */
+writing: boolean, } | { "t": "ack",
 /**
  * The batch.
  */
@@ -109,3 +253,8 @@ by: EndedBy, } | { "t": "pong",
  * As sent.
  */
 n: number, };
+
+/**
+ * What a visitor is asked while a session runs. What is asked about single acts is the companion's, from [`ToVisitor::Act`].
+ */
+export type Question = { "q": "share" };

@@ -1,0 +1,208 @@
+//! What agents may do in a session: the one check that every message of theirs passes. What it lets through is a [`Permit`], without which nothing
+//! reaches the visitor's page.
+
+use serde::Deserialize;
+
+use super::Permit;
+use crate::protocol::act::{ActKind, Denial};
+use crate::protocol::agent::{FromConsole, FromViewer, Stage};
+use crate::protocol::people::{Ask, Mode, Role, Rules, Tool};
+
+/// What an agent asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Wish {
+    /// To open a view of the page.
+    View,
+    /// A new PIN and link.
+    Renew,
+    /// To end the session.
+    End,
+    /// To see the page's state anew.
+    Resync,
+    /// An act.
+    Act(ActKind),
+    /// Something beside the page: a pointer, a note, a line of chat.
+    Use(Tool),
+    /// To take notes away.
+    Unnote,
+    /// Another mode.
+    Mode(Mode),
+    /// Another priority.
+    Priority,
+    /// To let somebody take part.
+    Invite,
+    /// To let somebody else lead.
+    HandOver,
+    /// To take somebody out.
+    Remove,
+    /// To leave.
+    Leave,
+    /// An answer to a ping.
+    Ping,
+}
+
+/// How somebody stands in a session at the moment when they ask.
+#[derive(Clone, Copy, Debug)]
+pub struct Standing<'a> {
+    /// What they are.
+    pub role: Role,
+    /// What agents may do.
+    pub mode: Mode,
+    /// Where the session stands.
+    pub stage: Stage,
+    /// The site's rules.
+    pub rules: &'a Rules,
+}
+
+impl Standing<'_> {
+    /// Permits a wish for something, or says why not: by stage, role, mode and rule, in this order.
+    ///
+    /// # Errors
+    /// The first reason that holds.
+    pub fn permit<T>(&self, wish: Wish, thing: T) -> Result<Permit<T>, Denial> {
+        if !self.fits_stage(wish) {
+            return Err(Denial::Inactive);
+        }
+        if !self.fits_role(wish) {
+            return Err(Denial::Role);
+        }
+        if matches!(wish, Wish::Act(_)) && self.mode != Mode::Shared {
+            return Err(Denial::Mode);
+        }
+        if !self.fits_rules(wish) {
+            return Err(Denial::Rule);
+        }
+        Ok(Permit(thing))
+    }
+
+    fn fits_stage(&self, wish: Wish) -> bool {
+        match wish {
+            Wish::Renew => matches!(self.stage, Stage::Waiting | Stage::Asked),
+            Wish::End | Wish::Priority | Wish::Invite | Wish::HandOver | Wish::Remove | Wish::Leave | Wish::Ping => {
+                self.stage != Stage::Ended
+            }
+            Wish::View | Wish::Resync | Wish::Act(_) | Wish::Use(_) | Wish::Unnote | Wish::Mode(_) => {
+                self.stage == Stage::Active
+            }
+        }
+    }
+
+    fn fits_role(&self, wish: Wish) -> bool {
+        match wish {
+            Wish::View | Wish::Resync | Wish::Ping | Wish::Leave => true,
+            Wish::Act(_) | Wish::Use(_) | Wish::Unnote => matches!(self.role, Role::Agent | Role::Colleague),
+            Wish::Priority => matches!(self.role, Role::Agent | Role::Supervisor),
+            Wish::Renew | Wish::End | Wish::Mode(_) | Wish::Invite | Wish::HandOver | Wish::Remove => {
+                self.role == Role::Agent
+            }
+        }
+    }
+
+    fn fits_rules(&self, wish: Wish) -> bool {
+        match wish {
+            Wish::Act(kind) => self.rules.acts.contains(&kind),
+            Wish::Use(tool) => self.rules.tools.contains(&tool),
+            Wish::Mode(mode) => self.rules.modes.contains(&mode),
+            _ => true,
+        }
+    }
+}
+
+impl From<&FromViewer> for Wish {
+    fn from(message: &FromViewer) -> Self {
+        match message {
+            FromViewer::Resync { .. } => Self::Resync,
+            FromViewer::Act { act, .. } => Self::Act(act.into()),
+            FromViewer::Pointer { .. } | FromViewer::Wiggle { .. } => Self::Use(Tool::Pointer),
+            FromViewer::Note { note, .. } => Self::Use(note.shape.tool()),
+            FromViewer::Unnote { .. } | FromViewer::Clear { .. } => Self::Unnote,
+        }
+    }
+}
+
+impl From<&FromConsole> for Wish {
+    fn from(message: &FromConsole) -> Self {
+        match message {
+            FromConsole::Mode { mode, .. } => Self::Mode(*mode),
+            FromConsole::Priority { .. } => Self::Priority,
+            FromConsole::Chat { .. } | FromConsole::Writing { .. } => Self::Use(Tool::Chat),
+            FromConsole::Invite { .. } => Self::Invite,
+            FromConsole::HandOver { .. } => Self::HandOver,
+            FromConsole::Remove { .. } => Self::Remove,
+            FromConsole::Ping { .. } => Self::Ping,
+        }
+    }
+}
+
+/// A site's rules for agents, as the administrator writes them.
+#[derive(Clone, Debug, Deserialize, serde::Serialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct AgentRules {
+    /// Modes that a session may be in; view-only is always among them.
+    pub modes: Vec<Mode>,
+    /// Acts that agents may ask for in shared mode.
+    pub acts: Vec<ActKind>,
+    /// What agents may put beside the page.
+    pub tools: Vec<Tool>,
+    /// Ready texts for labels.
+    pub presets: Vec<String>,
+    /// Acts that the visitor is asked about one by one.
+    pub ask: Vec<Ask>,
+    /// Elements that the visitor is asked about whenever an agent acts on them: CSS selectors.
+    pub ask_selectors: Vec<String>,
+    /// Elements that agents never act on: CSS selectors.
+    pub never: Vec<String>,
+    /// Supervisors may look in without being named.
+    pub silent_supervisor: bool,
+}
+
+impl Default for AgentRules {
+    fn default() -> Self {
+        use strum::IntoEnumIterator;
+        let presets = ["Click this link", "Enter information in the form", "Read this", "Check this, please"];
+        Self {
+            modes: Mode::iter().collect(),
+            acts: ActKind::iter().collect(),
+            tools: Tool::iter().collect(),
+            presets: presets.map(str::to_owned).to_vec(),
+            ask: vec![Ask::Submit, Ask::Payment],
+            ask_selectors: Vec::new(),
+            never: Vec::new(),
+            silent_supervisor: false,
+        }
+    }
+}
+
+/// A site's rules for visitors.
+#[derive(Clone, Debug, Deserialize, serde::Serialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct VisitorRules {
+    /// What visitors may put beside the page: highlights and chat.
+    pub tools: Vec<Tool>,
+}
+
+impl Default for VisitorRules {
+    fn default() -> Self {
+        Self { tools: vec![Tool::Highlight, Tool::Chat] }
+    }
+}
+
+/// Both, as the other programs read them.
+#[must_use]
+pub fn rules(agent: &AgentRules, visitor: &VisitorRules) -> Rules {
+    let mut modes = agent.modes.clone();
+    if !modes.contains(&Mode::ViewOnly) {
+        modes.insert(0, Mode::ViewOnly);
+    }
+    Rules {
+        modes,
+        acts: agent.acts.clone(),
+        tools: agent.tools.clone(),
+        visitor_tools: visitor.tools.clone(),
+        presets: agent.presets.clone(),
+        ask: agent.ask.clone(),
+        ask_selectors: agent.ask_selectors.clone(),
+        never: agent.never.clone(),
+        silent_supervisor: agent.silent_supervisor,
+    }
+}
