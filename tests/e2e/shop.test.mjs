@@ -136,6 +136,20 @@ test('a moving page, a scrolled box, canvas and video', async () => {
   assert.ok(seen.scroll.includes('notes 0 300'), seen.scroll.join());
 });
 
+test('a box that can be scrolled only once it has grown, which no event tells of', async () => {
+  await open('/studio');
+  await visitor.evaluate(() => {
+    const style = '#late { height: 60px; overflow: auto } #late p { height: 0; animation: late 1s step-end forwards } @keyframes late { to { height: 500px } }';
+    document.querySelector('h1').insertAdjacentHTML('afterend', `<style>${style}</style><div id="late"><p></p></div>`);
+  });
+  await until('the box is scrolled', () => visitor.locator('#late').evaluate((box) => (box.scrollTop = 40) && box.scrollTop === 40));
+  await same(visitor, agent);
+  // Built anew, the box is short again at first.
+  await agent.page.reload();
+  const seen = await same(visitor, agent);
+  assert.ok(seen.scroll.includes('late 0 40'), seen.scroll.join());
+});
+
 test('a picture behind the log-in and a picture that can be fetched once', async () => {
   await open('/account');
   await visitor.getByRole('heading', { name: 'Good morning' }).waitFor();

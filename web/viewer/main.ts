@@ -89,16 +89,22 @@ class Viewer {
   private async document(quirks: boolean): Promise<Document> {
     const built = await this.stage.document(quirks);
     if (this.over) this.stage.clear();
-    // Pictures, styles and fonts that arrive later make the page longer.
+    // Pictures, styles and fonts that arrive later make the page longer; a sheet counts even if something that it imports failed.
     const again = () => {
       this.page.sheets.settle();
       this.page.states.again();
       this.stage.draw();
     };
-    built.addEventListener('load', again, true);
-    built.addEventListener('scroll', () => this.stage.draw(), true);
+    for (const type of ['load', 'error']) built.addEventListener(type, again, true);
+    built.addEventListener('scroll', () => this.scrolled(), true);
     built.fonts.addEventListener('loadingdone', again);
     return built;
+  }
+
+  /** To where the visitor's is, or somewhere else: browsers keep in view what was in view while the page above it changes. */
+  private scrolled(): void {
+    this.stage.draw();
+    this.page.states.later();
   }
 
   /** A message that could not be built: the page is fetched anew, but not in a tight circle should that fail, too. */

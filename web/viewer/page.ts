@@ -54,6 +54,7 @@ export class Page {
   /** Loads again what uses these assets. */
   reload(keys: ReadonlySet<string>): void {
     this.reloads.load(this.nodes.values(), keys);
+    this.states.later();
   }
 
   node(id: NodeId): Node | undefined {

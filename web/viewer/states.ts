@@ -5,10 +5,13 @@ import type { Sheets } from './sheets';
 
 /** Seconds by which a playing medium may be off before it is set. */
 const DRIFT = 1;
+/** Milliseconds until the next look whether all is scrolled to where it belongs. */
+const LOOK_AGAIN = 250;
 
 export class States {
   private readonly waiting: [NodeId, NodeState][] = [];
   private readonly scrolls = new Map<NodeId, [number, number]>();
+  private look: number | null = null;
   /** Which options the visitor's browser shows as selected. */
   private readonly selected = new WeakMap<Node, boolean>();
   /** Stars, where this browser does not show what it was given (a number field takes none). */
@@ -24,6 +27,8 @@ export class States {
     this.waiting.length = 0;
     this.scrolls.clear();
     this.selects.clear();
+    if (this.look !== null) clearTimeout(this.look);
+    this.look = null;
   }
 
   drop(id: NodeId): void {
@@ -34,9 +39,23 @@ export class States {
     this.waiting.push([id, state]);
   }
 
-  /** The layout changed: scroll offsets may be reached now that were not before. */
+  /**
+   * The layout changed: scroll offsets may be reached now that were not before. Much of what changes it tells nobody: animations, a
+   * sheet whose import failed, whatever loads in a shadow tree or a frame. So what is not reached is tried again.
+   */
   again(): void {
-    for (const [id, scroll] of this.scrolls) scrollTo(this.node(id), scroll);
+    let short = false;
+    for (const [id, scroll] of this.scrolls) if (!scrollTo(this.node(id), scroll)) short = true;
+    if (short) this.later();
+  }
+
+  /** The layout may have changed: soon is soon enough. */
+  later(): void {
+    if (!this.scrolls.size) return;
+    this.look ??= setTimeout(() => {
+      this.look = null;
+      this.again();
+    }, LOOK_AGAIN);
   }
 
   /** The value that was announced for an element, as the hash counts it. */
@@ -53,6 +72,7 @@ export class States {
     for (const select of this.selects) this.select(select);
     this.selects.clear();
     this.sheets.settle();
+    this.later();
   }
 
   private put(id: NodeId, node: Node, state: NodeState): void {
@@ -93,10 +113,14 @@ export class States {
   }
 }
 
-function scrollTo(node: Node | undefined, [left, top]: [number, number]): void {
-  if (!node) return;
+/** Scrolls an element, or a document's viewport, as far as its layout allows; tells whether that is where it belongs. */
+function scrollTo(node: Node | undefined, [left, top]: [number, number]): boolean {
+  if (!node) return true;
   const element = dom.nodeType(node) === dom.DOCUMENT ? dom.scroller(node as Document) : (node as Element);
-  if (element) dom.scrollTo(element, { left, top, behavior: 'instant' });
+  if (!element) return false;
+  dom.scrollTo(element, { left, top, behavior: 'instant' });
+  // Offsets are cut to whole pixels of the screen.
+  return Math.abs(dom.scrollLeft(element) - left) < 1 && Math.abs(dom.scrollTop(element) - top) < 1;
 }
 
 function modal(dialog: HTMLDialogElement, shown: boolean): void {
