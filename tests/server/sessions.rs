@@ -243,7 +243,7 @@ async fn what_the_visitor_does_reaches_the_agents() {
     let mut early = view(&agent, &address).await.unwrap();
     let mut page = companion(&visitor).await;
     page.until(
-        |m| matches!(m, ToVisitor::Session { agent, watchers, .. } if agent == "Justin" && watchers == &["Justin"]),
+        |m| matches!(m, ToVisitor::Session { agent, people, .. } if agent == "Justin" && people.iter().any(|p| p.watching)),
     )
     .await;
 
@@ -261,14 +261,14 @@ async fn what_the_visitor_does_reaches_the_agents() {
     late.until(|m| holds(m, "\"snapshot\"")).await;
 
     page.tell(&batch(3, vec![text("four")])).await;
-    page.until(|m| matches!(m, ToVisitor::Resync)).await;
+    page.until(|m| matches!(m, ToVisitor::Resync { .. })).await;
     page.tell(&batch(4, vec![text("ignored")])).await;
     page.tell(&batch(5, vec![snapshot(&url, "five")])).await;
     let healed: ToViewer = early.until(|m| !holds(m, "two")).await;
     assert!(holds(&healed, "five"), "{healed:?}");
 
     page.tell(&FromVisitor::Hash { page: 7, seq: 5, hash: 1 }).await;
-    page.until(|m| matches!(m, ToVisitor::Resync)).await;
+    page.until(|m| matches!(m, ToVisitor::Resync { .. })).await;
     drop(page);
     let mut back = companion(&visitor).await;
     back.tell(&FromVisitor::Events { page: 8, seq: 0, events: vec![snapshot(&url, "reloaded")] }).await;
@@ -292,7 +292,7 @@ async fn the_tab_in_front_is_the_one_that_is_shown() {
     watcher.until(|m| holds(m, "second tab")).await;
     first.tell(&tab(1, 1, vec![text("behind")])).await;
     second.tell(&FromVisitor::Visible { visible: false }).await;
-    first.until(|m| matches!(m, ToVisitor::Resync)).await;
+    first.until(|m| matches!(m, ToVisitor::Resync { .. })).await;
     first.tell(&tab(1, 2, vec![snapshot(&url, "in front")])).await;
     let shown: ToViewer = watcher.hear().await.unwrap();
     assert!(holds(&shown, "in front"), "the tab behind was not shown: {shown:?}");
@@ -315,7 +315,7 @@ async fn the_end_from_either_side_is_at_once() {
         page.tell(&batch(0, vec![snapshot(&url, "one")])).await;
         watcher.until(|m| holds(m, "one")).await;
         console.until(|m| matches!(m, ToConsole::Status { visitor: Presence::Here, .. })).await;
-        console.tell(&FromConsole::Ping { n: 3 }).await;
+        console.tell(&FromConsole::Ping { n: 3, rtt: None }).await;
         console.until(|m: &ToConsole| *m == ToConsole::Pong { n: 3 }).await;
 
         if by == EndedBy::Agent {

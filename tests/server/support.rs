@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use alongside::origin::{Label, Scheme, UpstreamOrigin, ViewDomain};
 use alongside::policy::{Policy, Site, Use};
-use alongside::protocol::agent::Mode;
+use alongside::protocol::people::Mode;
 use alongside::proxy::pages::{self, Problem};
 use alongside::proxy::{Proxy, Scripts};
 use alongside::server::listen;
@@ -171,13 +171,9 @@ pub(crate) fn loopback() -> Site {
 }
 
 pub(crate) fn site(pages: &[&str], networks: &[&str]) -> Site {
-    Site {
-        name: "Test".to_owned(),
-        start: Url::parse("http://127.0.0.1/").unwrap(),
-        pages: pages.iter().map(|pattern| pattern.parse().unwrap()).collect(),
-        loads: Vec::new(),
-        networks: networks.iter().map(|net| net.parse().unwrap()).collect(),
-    }
+    let pages = pages.iter().map(|pattern| pattern.parse().unwrap()).collect();
+    let networks = networks.iter().map(|net| net.parse().unwrap()).collect();
+    Site { networks, ..Site::new("Test", Url::parse("http://127.0.0.1/").unwrap(), pages) }
 }
 
 struct Ours;
