@@ -109,7 +109,10 @@ test('an expired PIN opens nothing', async () => {
     await typePin(visitor, session.pin);
     await alert(visitor).waitFor();
     await agent.page.getByRole('button', { name: 'New PIN' }).click();
-    const pin = (await agent.page.getByTestId('pin').innerText()).replace(/\D/g, '');
+    const pin = await until('there is another PIN', async () => {
+      const shown = (await agent.page.getByTestId('pin').innerText()).replace(/\D/g, '');
+      return shown.length === 6 && shown !== session.pin && shown;
+    });
     await typePin(visitor, pin);
     await visitor.getByRole('button', { name: 'Allow' }).waitFor();
   } finally {

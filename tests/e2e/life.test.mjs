@@ -66,7 +66,7 @@ for (const kind of ['view', 'viewer']) {
 /** After an end: the agent's view is blank, nothing comes any more, the visitor reads why and finds the way back. */
 async function isOver(counted, { title, visitorReads }) {
   await agent.page.getByRole('heading', { name: title }).waitFor();
-  assert.equal(agent.page.frames().filter((frame) => frame.url().includes('-v.view.')).length, 0, 'the view is still there');
+  await until('the view is gone', () => agent.page.frames().every((frame) => !frame.url().includes('-v.view.')));
   const at = counted.bytes;
   await visitor.getByText(visitorReads).first().waitFor();
   const back = visitor.getByRole('link').filter({ hasText: /./ }).first();

@@ -54,7 +54,7 @@ test('the log holds no secret', async () => {
   await visitor.getByLabel('Password').fill(told['a password']);
   await same(visitor, agent);
   await visitor.getByRole('button', { name: 'Log in' }).click();
-  await visitor.waitForLoadState('load');
+  await visitor.getByText('Name or password is wrong').waitFor();
   await visitor.evaluate((card) => {
     document.body.insertAdjacentHTML('beforeend', '<input autocomplete="cc-number" aria-label="Card">');
     document.querySelector('[aria-label=Card]').value = card;
