@@ -448,6 +448,11 @@ pub enum ViewerToConsole {
         /// The picture.
         url: String,
     },
+    /// F6 was pressed in the view: the keyboard goes on to the console's next region.
+    Leave {
+        /// With Shift: to the one before.
+        back: bool,
+    },
 }
 
 /// Between the console and the viewer's page in it, by postMessage.

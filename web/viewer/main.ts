@@ -8,12 +8,14 @@ import { Page } from './page';
 import { Stage } from './stage';
 
 /** The console's origin: the only window that is told anything or listened to. */
-const CONSOLE = location.ancestorOrigins?.[0] ?? originOf(document.referrer);
+const CONSOLE = location.ancestorOrigins?.[0] ?? namedOrigin();
 
 /** Milliseconds before the page is fetched anew after it could not be built. */
 const FAILED_PAUSE = 1_000;
 
-function originOf(url: string): string | null {
+/** The console names itself in the fragment, for browsers that do not tell. Naming another gains nothing: only the console may frame this page. */
+function namedOrigin(): string | null {
+  const url = new URLSearchParams(location.hash.slice(1)).get('console') ?? '';
   return URL.canParse(url) ? new URL(url).origin : null;
 }
 

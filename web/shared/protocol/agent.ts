@@ -406,7 +406,11 @@ reason: Denial, } | { "t": "picture",
 /**
  * The picture.
  */
-url: string, };
+url: string, } | { "t": "leave",
+/**
+ * With Shift: to the one before.
+ */
+back: boolean, };
 
 /**
  * Between the console and the viewer's page in it, by postMessage.
