@@ -263,6 +263,16 @@ export class Capture implements Env, Watch {
     return as(this.tree.root?.node ?? null, source(this, this.tree, this.sheets));
   }
 
+  /** The node with an id, as it was last told; null: it is not on the page any more. */
+  node(id: NodeId): Node | null {
+    return this.tree.node(id);
+  }
+
+  /** Id of a node; undefined: it was not told yet, or is none of the page's. */
+  idOf(node: Node): NodeId | undefined {
+    return this.tree.of(node)?.id;
+  }
+
   /** Id of the frame element that holds this window. */
   frameOf(source: MessageEventSource | null): NodeId | undefined {
     this.settle();

@@ -55,9 +55,10 @@ export class Listeners {
     if (!view) return;
     let pointers = this.pointers.get(at);
     if (!pointers) {
-      const tell = (action: PointerAction) => (event: Event) => this.told.pointer(at, event as PointerEvent, action);
+      // What scripts dispatch, an agent's acts included, is no pointer of the visitor's.
+      const tell = (action: PointerAction) => (event: Event) => event.isTrusted && this.told.pointer(at, event as PointerEvent, action);
       const left = (event: Event) => {
-        if (!(event as PointerEvent).relatedTarget) this.told.pointer(at, event as PointerEvent, 'leave');
+        if (event.isTrusted && !(event as PointerEvent).relatedTarget) this.told.pointer(at, event as PointerEvent, 'leave');
       };
       pointers = [['pointermove', tell('move')], ['pointerdown', tell('down')], ['pointerup', tell('up')], ['pointerout', left]];
       this.pointers.set(at, pointers);

@@ -39,6 +39,7 @@ const FRAME = 2 ** 32;
 export class Tree {
   root: Twin | null = null;
   private twins = new WeakMap<Node, Twin>();
+  private ids = new Map<NodeId, Twin>();
   private dirty = new Set<Node>();
   private last = 0;
   /** Parents of new nodes that hold announced ones. */
@@ -56,6 +57,11 @@ export class Tree {
     return this.twins.get(node);
   }
 
+  /** The announced node with an id; null: it is not on the page any more. */
+  node(id: NodeId): Node | null {
+    return this.ids.get(id)?.node ?? null;
+  }
+
   /** A new id, for a node or a sheet. */
   id(): NodeId {
     this.last += 1;
@@ -66,6 +72,7 @@ export class Tree {
   begin(document: Document, host?: NodeId): NodeRecord[] {
     if (this.root) this.forget(this.root);
     this.twins = new WeakMap();
+    this.ids.clear();
     this.dirty.clear();
     const records: NodeRecord[] = [];
     this.root = this.announce(document, null, null, records);
@@ -209,6 +216,7 @@ export class Tree {
   private forget(twin: Twin): void {
     for (const each of twin.all()) {
       if (this.twins.get(each.node) === each) this.twins.delete(each.node);
+      this.ids.delete(each.id);
       this.watch.leave(each);
     }
   }
@@ -224,6 +232,7 @@ export class Tree {
   private announce(node: Node, parent: Twin | null, before: Twin | null, records: NodeRecord[]): Twin {
     const twin = new Twin(this.id(), node);
     this.twins.set(node, twin);
+    this.ids.set(twin.id, twin);
     if (parent) {
       const type = dom.nodeType(node);
       if (type === dom.FRAGMENT || type === dom.DOCUMENT) {
