@@ -7,11 +7,12 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use argon2::Argon2;
 use argon2::password_hash::{self, PasswordHash, PasswordHasher, PasswordVerifier, SaltString};
 use sqlx::migrate::Migrator;
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteRow};
 use sqlx::{Row, query};
 use tokio::sync::Semaphore;
 use tokio::task::spawn_blocking;
 
+use crate::protocol::people::AccountRole;
 use crate::session::token::{self, Hash, NoRandomness, Secret};
 
 static MIGRATIONS: Migrator = sqlx::migrate!("src/store/migrations");
@@ -57,6 +58,9 @@ pub enum StoreError {
     /// Too short or too long.
     #[error("a password has {PASSWORD_MIN} characters or more")]
     BadPassword,
+    /// The file names a role that this version does not know.
+    #[error("the database has an account of the unknown role {0:?}")]
+    BadRole(String),
 }
 
 /// An agent's account.
@@ -66,6 +70,17 @@ pub struct Account {
     pub id: i64,
     /// Name, as visitors see it.
     pub name: String,
+    /// What it may do.
+    pub role: AccountRole,
+}
+
+impl Account {
+    /// Of a row that begins with id, name and role.
+    fn of(row: &SqliteRow) -> Result<Self, StoreError> {
+        let role: &str = row.try_get(2)?;
+        let role = role.parse().map_err(|_| StoreError::BadRole(role.to_owned()))?;
+        Ok(Self { id: row.try_get(0)?, name: row.try_get(1)?, role })
+    }
 }
 
 /// Accounts and sign-ins. Cheap to clone.
@@ -103,7 +118,7 @@ impl Store {
     ///
     /// # Errors
     /// See [`StoreError`].
-    pub async fn add(&self, name: &str, password: &str) -> Result<Account, StoreError> {
+    pub async fn add(&self, name: &str, password: &str, role: AccountRole) -> Result<Account, StoreError> {
         let name = name.trim();
         if name.is_empty() || name.chars().count() > NAME_MAX || name.chars().any(char::is_control) {
             return Err(StoreError::BadName);
@@ -113,14 +128,15 @@ impl Store {
         }
         let password = password.to_owned();
         let hashed = self.hashing(move || hash(&password)).await??;
-        let added = query("INSERT INTO account (name, password, created) VALUES (?, ?, ?) RETURNING id")
+        let added = query("INSERT INTO account (name, password, role, created) VALUES (?, ?, ?, ?) RETURNING id")
             .bind(name)
             .bind(hashed)
+            .bind(role.to_string())
             .bind(now())
             .fetch_one(&self.pool)
             .await;
         match added {
-            Ok(row) => Ok(Account { id: row.try_get(0)?, name: name.to_owned() }),
+            Ok(row) => Ok(Account { id: row.try_get(0)?, name: name.to_owned(), role }),
             Err(error) if error.as_database_error().is_some_and(|e| e.is_unique_violation()) => {
                 Err(StoreError::NameTaken)
             }
@@ -133,8 +149,8 @@ impl Store {
     /// # Errors
     /// See [`StoreError`].
     pub async fn accounts(&self) -> Result<Vec<Account>, StoreError> {
-        let rows = query("SELECT id, name FROM account ORDER BY name").fetch_all(&self.pool).await?;
-        rows.iter().map(|row| Ok(Account { id: row.try_get(0)?, name: row.try_get(1)? })).collect()
+        let rows = query("SELECT id, name, role FROM account ORDER BY name").fetch_all(&self.pool).await?;
+        rows.iter().map(Account::of).collect()
     }
 
     /// Removes an account and its sign-ins. False: there is none of that name.
@@ -159,12 +175,12 @@ impl Store {
         if password.len() > PASSWORD_MAX {
             return Ok(None);
         }
-        let row = query("SELECT id, name, password FROM account WHERE name = ?")
+        let row = query("SELECT id, name, role, password FROM account WHERE name = ?")
             .bind(name.trim())
             .fetch_optional(&self.pool)
             .await?;
         let (account, hashed) = match &row {
-            Some(row) => (Some(Account { id: row.try_get(0)?, name: row.try_get(1)? }), row.try_get(2)?),
+            Some(row) => (Some(Account::of(row)?), row.try_get(3)?),
             None => (None, self.nobody.to_string()),
         };
         let password = password.to_owned();
@@ -188,13 +204,13 @@ impl Store {
     /// See [`StoreError`].
     pub async fn signed_in(&self, token: &str) -> Result<Option<Account>, StoreError> {
         let row = query(
-            "SELECT id, name FROM account WHERE id = (SELECT account FROM sign_in WHERE token = ? AND expires > ?)",
+            "SELECT id, name, role FROM account WHERE id = (SELECT account FROM sign_in WHERE token = ? AND expires > ?)",
         )
         .bind(Hash::of(token).as_bytes().to_vec())
         .bind(now())
         .fetch_optional(&self.pool)
         .await?;
-        row.map(|row| Ok(Account { id: row.try_get(0)?, name: row.try_get(1)? })).transpose()
+        row.as_ref().map(Account::of).transpose()
     }
 
     /// Makes a sign-in's token void.
@@ -258,11 +274,14 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("below/a.db");
         let store = Store::open(&path).await.unwrap();
-        let justin = store.add(" Justin ", "a long password").await.unwrap();
+        let justin = store.add(" Justin ", "a long password", AccountRole::Agent).await.unwrap();
         assert_eq!(justin.name, "Justin");
-        assert!(matches!(store.add("justin", "another password").await, Err(StoreError::NameTaken)));
-        assert!(matches!(store.add("Ada", "short").await, Err(StoreError::BadPassword)));
-        assert!(matches!(store.add(" \u{7} ", "a long password").await, Err(StoreError::BadName)));
+        assert!(matches!(
+            store.add("justin", "another password", AccountRole::Agent).await,
+            Err(StoreError::NameTaken)
+        ));
+        assert!(matches!(store.add("Ada", "short", AccountRole::Agent).await, Err(StoreError::BadPassword)));
+        assert!(matches!(store.add(" \u{7} ", "a long password", AccountRole::Agent).await, Err(StoreError::BadName)));
 
         assert_eq!(store.sign_in("Justin", "a wrong password", HOUR).await.unwrap(), None);
         assert_eq!(store.sign_in("Nobody", "a long password", HOUR).await.unwrap(), None);
@@ -272,6 +291,7 @@ mod tests {
         let (_, expired) = store.sign_in("Justin", "a long password", Duration::ZERO).await.unwrap().unwrap();
         assert_eq!(store.signed_in(expired.expose()).await.unwrap(), None);
 
+        let sam = store.add("Sam", "a long password", AccountRole::Supervisor).await.unwrap();
         store.close().await;
         let store = Store::open(&path).await.unwrap();
         assert_eq!(store.signed_in(token.expose()).await.unwrap(), Some(justin.clone()), "it outlives a restart");
@@ -286,6 +306,6 @@ mod tests {
         assert!(store.remove("justin").await.unwrap());
         assert!(!store.remove("justin").await.unwrap());
         assert_eq!(store.signed_in(other.expose()).await.unwrap(), None, "gone with the account");
-        assert_eq!(store.accounts().await.unwrap(), []);
+        assert_eq!(store.accounts().await.unwrap(), [sam], "with its role");
     }
 }

@@ -4,9 +4,12 @@ use std::io::Read;
 use std::path::PathBuf;
 
 use anyhow::{Context, ensure};
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use strum::VariantNames;
 
 use super::run::{block_on, say};
 use crate::config::Config;
+use crate::protocol::people::AccountRole;
 use crate::session::token::Secret;
 use crate::store::Store;
 
@@ -26,11 +29,14 @@ enum Command {
     Add {
         /// Name as visitors will see it.
         name: String,
+        /// What the account may do: a supervisor looks into others' sessions, an admin manages accounts and rules, too.
+        #[arg(long, default_value_t, value_parser = roles())]
+        role: AccountRole,
         /// Read the password from standard input.
         #[arg(long)]
         password_stdin: bool,
     },
-    /// List the agents.
+    /// List the agents and what their accounts may do.
     List,
     /// Remove an agent. Sessions that run are not ended.
     Remove {
@@ -51,25 +57,33 @@ impl Args {
     }
 }
 
+fn roles() -> impl TypedValueParser<Value = AccountRole> {
+    PossibleValuesParser::new(AccountRole::VARIANTS).try_map(|name| name.parse::<AccountRole>())
+}
+
 impl Command {
     async fn run(self, store: &Store) -> anyhow::Result<()> {
         match self {
-            Self::Add { name, password_stdin: true } => {
+            Self::Add { name, role, password_stdin: true } => {
                 let mut password = String::new();
                 std::io::stdin().take(4096).read_to_string(&mut password).context("standard input")?;
-                let account = store.add(&name, password.trim_end_matches(['\r', '\n'])).await?;
+                let account = store.add(&name, password.trim_end_matches(['\r', '\n']), role).await?;
                 say(&format!("{} can sign in now.", account.name))
             }
-            Self::Add { name, password_stdin: false } => {
+            Self::Add { name, role, password_stdin: false } => {
                 let password = Secret::random_groups()?;
-                let account = store.add(&name, password.expose()).await?;
+                let account = store.add(&name, password.expose(), role).await?;
                 say(&format!(
                     "{} can sign in now, with this password, which is not shown again:\n{}",
                     account.name,
                     password.expose()
                 ))
             }
-            Self::List => store.accounts().await?.iter().try_for_each(|account| say(&account.name)),
+            Self::List => store
+                .accounts()
+                .await?
+                .iter()
+                .try_for_each(|account| say(&format!("{} ({})", account.name, account.role))),
             Self::Remove { name } => {
                 ensure!(store.remove(&name).await?, "there is no agent {name:?}");
                 say(&format!("{name} cannot sign in any more."))

@@ -9,11 +9,16 @@ use super::rules::Rules;
 use super::run::{self, say};
 use crate::config::{Config, Log};
 use crate::demo::{Origins, Shop};
+use crate::protocol::people::AccountRole;
 use crate::server::{Server, web};
 use crate::session::token::Secret;
 
 /// The agent of the demo.
 const NAME: &str = "Justin";
+/// Whom the agent may invite or hand over to.
+const COLLEAGUE: &str = "Amira";
+/// Who looks into others' sessions.
+const SUPERVISOR: &str = "Sam";
 
 /// Arguments of `alongside demo`.
 #[derive(clap::Args)]
@@ -39,7 +44,22 @@ struct Facts<'a> {
     address: String,
     name: &'a str,
     password: &'a str,
+    colleague: Login<'a>,
+    supervisor: Login<'a>,
     shop: &'a Origins,
+}
+
+/// Somebody who can sign in.
+#[derive(Serialize)]
+struct Login<'a> {
+    name: &'a str,
+    password: &'a str,
+}
+
+impl Login<'_> {
+    fn say(&self) -> String {
+        format!("{} (password {})", self.name, self.password)
+    }
 }
 
 /// A folder that goes with the process.
@@ -62,13 +82,16 @@ impl Args {
         let folder = Folder(std::env::temp_dir().join(format!("alongside-demo-{}", Secret::random()?.expose())));
         let shop = Shop::start().await?;
         let server = Server::bind(self.config(&shop, &folder)?).await?;
-        let password = Secret::random_groups()?;
-        server.store().add(NAME, password.expose()).await?;
+        let agent = add(&server, NAME, AccountRole::Agent).await?;
+        let colleague = add(&server, COLLEAGUE, AccountRole::Agent).await?;
+        let supervisor = add(&server, SUPERVISOR, AccountRole::Supervisor).await?;
         let facts = Facts {
             control: server.control_origin(),
             address: server.addr().to_string(),
             name: NAME,
-            password: password.expose(),
+            password: agent.expose(),
+            colleague: Login { name: COLLEAGUE, password: colleague.expose() },
+            supervisor: Login { name: SUPERVISOR, password: supervisor.expose() },
             shop: shop.origins(),
         };
         if self.json {
@@ -96,15 +119,25 @@ impl Args {
     }
 }
 
+/// Adds an account; gives its password.
+async fn add(server: &Server, name: &str, role: AccountRole) -> anyhow::Result<Secret> {
+    let password = Secret::random_groups()?;
+    server.store().add(name, password.expose(), role).await?;
+    Ok(password)
+}
+
 fn welcome(facts: &Facts<'_>) -> String {
-    let Facts { control, name, password, .. } = facts;
+    let Facts { control, name, password, colleague, supervisor, .. } = facts;
     format!(
         "\nAlongside is running, with a made-up shop to browse.\n\n\
          1. As the agent: open {control}\n   and sign in.\n\n   \
-         Name      {name}\n   Password  {password}\n\n\
+         Name      {name}\n   Password  {password}\n\n   \
+         A colleague to invite is {colleague}, and {supervisor} is a supervisor.\n\n\
          2. Start a session at the shop. You get a PIN and a link.\n\n\
          3. As the visitor: open the link in a private window or another browser,\n   \
          or type the PIN at {control}/join\n   and choose Allow.\n\n\
-         What the visitor does in the shop, the agent now sees. Ctrl-C stops everything.\n"
+         What the visitor does in the shop, the agent now sees. Ctrl-C stops everything.\n",
+        colleague = colleague.say(),
+        supervisor = supervisor.say(),
     )
 }

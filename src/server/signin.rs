@@ -15,8 +15,7 @@ use super::State;
 use super::control::Body;
 use super::listen::Peer;
 use super::reply::Refusal;
-use crate::protocol::api::{Me, SignIn, SiteInfo};
-use crate::protocol::people::AccountRole;
+use crate::protocol::api::{Colleague, Me, SignIn, SiteInfo};
 use crate::session::ticket::cookies;
 use crate::store::Account;
 
@@ -28,6 +27,7 @@ pub(super) fn routes() -> Router<Arc<State>> {
         .route("/api/sign-in", routing::post(sign_in))
         .route("/api/sign-out", routing::post(sign_out))
         .route("/api/me", routing::get(me))
+        .route("/api/colleagues", routing::get(colleagues))
 }
 
 /// The agent who sent a request.
@@ -85,12 +85,20 @@ async fn me(Shared(state): Shared<Arc<State>>, SignedIn(account): SignedIn) -> J
     Json(describe(&state, account))
 }
 
+async fn colleagues(
+    Shared(state): Shared<Arc<State>>,
+    SignedIn(account): SignedIn,
+) -> Result<Json<Vec<Colleague>>, Refusal> {
+    let others = state.store.accounts().await?.into_iter().filter(|other| other.id != account.id);
+    Ok(Json(others.map(|other| Colleague { name: other.name, role: other.role }).collect()))
+}
+
 fn describe(state: &State, account: Account) -> Me {
     let sites = state.sessions.policy().sites().iter();
     let sites = sites
         .map(|site| SiteInfo { name: site.name.clone(), start: site.start.to_string(), modes: site.rules().modes })
         .collect();
-    Me { name: account.name, role: AccountRole::Agent, sites }
+    Me { name: account.name, role: account.role, sites }
 }
 
 /// A cookie of the control host: for requests of its own pages alone, out of scripts' reach.

@@ -6,6 +6,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use alongside::config::Config;
 use alongside::protocol::agent::{FromViewer, ToViewer};
 use alongside::protocol::api::{Admitted, NewSession, ViewerAddress};
+use alongside::protocol::people::AccountRole;
 use alongside::server::Server;
 use bytes::Bytes;
 use futures_util::{SinkExt, StreamExt};
@@ -51,8 +52,10 @@ impl World {
             folder.path().join("a.db").display()
         );
         let server = Server::bind(Config::parse(&text, "test", []).unwrap()).await.unwrap();
-        for name in ["Justin", "Ada"] {
-            server.store().add(name, PASSWORD).await.unwrap();
+        for (name, role) in
+            [("Justin", AccountRole::Agent), ("Ada", AccountRole::Agent), ("Sam", AccountRole::Supervisor)]
+        {
+            server.store().add(name, PASSWORD, role).await.unwrap();
         }
         let address = server.addr();
         let server = Running::new(address, |shutdown| server.run(shutdown));
