@@ -4,6 +4,7 @@ import type { ToVisitor } from '../shared/protocol/visitor';
 import { Capture } from './capture/capture';
 import { Frames, Hub } from './frames';
 import type { Handover } from './handover';
+import { pageNodes, type PageNodes } from './nodes';
 import { createOverlay, type Overlay, type OverlayState } from './overlay';
 import { isOurs, whenBody } from './page';
 import { Line } from './socket';
@@ -18,7 +19,8 @@ export class Companion {
   private readonly hub: Hub;
   private readonly frames: Frames;
   private overlay: Overlay | null = null;
-  private state: OverlayState = { agent: '', watchers: [], mode: 'view-only', connection: 'connecting' };
+  private readonly nodes: PageNodes;
+  private state: OverlayState = { agent: '', people: [], mode: 'view-only', rules: null, shown: true, connection: 'connecting' };
 
   constructor(private readonly handover: Handover) {
     const { native } = handover;
@@ -31,6 +33,7 @@ export class Companion {
       again: () => this.line.begin(),
     });
     this.hub = new Hub(handover, (events) => this.line.deliver(events));
+    this.nodes = pageNodes(this.capture, this.hub);
     this.frames = new Frames(handover, this.capture, this.hub.upward(0));
     this.line = new Line(native, {
       snapshot: () => this.snapshot(),
@@ -61,20 +64,27 @@ export class Companion {
   private show(change: Partial<OverlayState>): void {
     this.state = { ...this.state, ...change };
     if (!document.body) return;
-    this.overlay ??= createOverlay({ end: () => this.line.end() }, this.handover.native);
+    this.overlay ??= createOverlay({ end: () => this.line.end(), send: (message) => this.line.send(message) }, this.nodes, this.handover.native);
     this.overlay.update(this.state);
   }
 
   private heard(message: Exclude<ToVisitor, { t: 'resync' | 'ack' | 'pong' }>): void {
-    if (message.t === 'session') {
-      const { agent, people, mode } = message;
-      const watchers = people.filter(({ watching }) => watching).map(({ name }) => name);
-      this.show({ agent, watchers, mode });
-      return;
+    switch (message.t) {
+      case 'session': {
+        const { t: _, ...session } = message;
+        this.show(session);
+        break;
+      }
+      case 'ended':
+        // The server has the words for it: the same address now says who ended the session.
+        this.line.close();
+        location.reload();
+        break;
+      case 'act':
+        break;
+      default:
+        this.overlay?.told(message);
     }
-    // The server has the words for it: the same address now says who ended the session.
-    this.line.close();
-    location.reload();
   }
 
   private hashLater(): void {

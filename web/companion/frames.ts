@@ -136,6 +136,18 @@ export class Hub {
     };
   }
 
+  /** The frame element in the top document that holds this node, which is a frame's own. */
+  host(node: NodeId): NodeId | null {
+    let number = numberOf(node);
+    let host: NodeId | null = node;
+    while (number !== 0 && host !== null) {
+      const entry = [...this.entries].find((entry) => entry.number === number);
+      host = entry?.host ?? null;
+      number = entry?.owner ?? 0;
+    }
+    return host;
+  }
+
   private of(owner: number, key: number): Entry[] {
     return [...this.entries].filter((entry) => entry.owner === owner && entry.key === key);
   }

@@ -24,6 +24,10 @@ function setter<This, Value>(prototype: This & object, name: string): (self: Thi
 
 export const createElement = method(Document.prototype.createElement as (this: Document, tag: string) => HTMLElement);
 export const createSvg = method(Document.prototype.createElementNS as (this: Document, space: string, tag: string) => Element);
+export const createText = method(Document.prototype.createTextNode);
+export const append = method(Node.prototype.appendChild as (this: Node, child: Node) => Node);
+export const setAttribute = method(Element.prototype.setAttribute);
+export const removeAttribute = method(Element.prototype.removeAttribute);
 export const remove = method(Element.prototype.remove);
 export const boundsOf = method(Element.prototype.getBoundingClientRect);
 export const matches = method(Element.prototype.matches as (this: Element, selector: string) => boolean);
@@ -61,12 +65,9 @@ export function elementAt(doc: Document, x: number, y: number): Element | null {
   return found;
 }
 
-const append = method(Node.prototype.appendChild);
 const shadow = method(Element.prototype.attachShadow);
 const listen = method(EventTarget.prototype.addEventListener);
 const unlisten = method(EventTarget.prototype.removeEventListener);
-const setAttribute = method(Element.prototype.setAttribute);
-const removeAttribute = method(Element.prototype.removeAttribute);
 const { MutationObserver, setTimeout, clearTimeout } = window;
 
 /** The same as the shim's, for a document without one. */

@@ -1,20 +1,28 @@
 // What the visitor always sees of a session: a frame around the page, and a bar that says who sees it, how the connection
 // stands, and ends it. Plain DOM in a closed shadow root, so that the page's styles and scripts have no hold on it.
-import type { Mode } from '../../shared/protocol/people';
+import type { Mode, Person, PersonId, Rules } from '../../shared/protocol/people';
+import type { FromVisitor, ToVisitor } from '../../shared/protocol/visitor';
+import { VISITOR } from '../../shared/people';
+import type { PageNodes } from '../nodes';
 import { makeBar } from './bar';
 import { focus, ownNative, setText, type OverlayNative } from './dom';
 import { keep, type Keeper } from './keeper';
 import { build, type Parts } from './markup';
+import { ask, type Asked } from './questions';
 import { announcement, note, sentence } from './words';
 
 /** What the overlay tells. */
 export interface OverlayState {
   /** The agent who started the session; empty: not known yet. */
   agent: string;
-  /** Names of those who watch now. */
-  watchers: string[];
+  /** Everybody on the agents' side, but those who look in silently. */
+  people: Person[];
   /** What agents may do. */
   mode: Mode;
+  /** The site's rules; null: not known yet. */
+  rules: Rules | null;
+  /** This tab is the one that agents see. */
+  shown: boolean;
   /** The companion's own connection. */
   connection: 'connected' | 'connecting';
 }
@@ -23,6 +31,20 @@ export interface OverlayState {
 export interface OverlayCallbacks {
   /** The visitor ends the session (asked and confirmed). */
   end(): void;
+  /** What the visitor says or does in the overlay. */
+  send(message: Said): void;
+}
+
+/** What the overlay shows of what the server tells. */
+export type Told = Extract<ToVisitor, { t: 'pointer' | 'wiggle' | 'notes' | 'note' | 'noteGone' | 'question' | 'unasked' | 'chats' | 'chat' | 'writing' }>;
+
+/** What the visitor says or does in the overlay. */
+export type Said = Extract<FromVisitor, { t: 'note' | 'dismiss' | 'mode' | 'answer' | 'chat' | 'writing' }>;
+
+/** An element in which somebody types. */
+export interface ShownLock {
+  element: Element;
+  by: PersonId;
 }
 
 /** The overlay of one document. */
@@ -35,6 +57,14 @@ export interface Overlay {
   readonly host: HTMLElement;
   /** Shows a new state. Until the first one, the overlay is not on the page. */
   update(state: OverlayState): void;
+  /** Shows what the server tells. */
+  told(message: Told): void;
+  /** Asks the visitor about an act on `element`; null: about no element. No answer within 30 seconds, or a withdrawal, gives null. */
+  ask(question: { by: PersonId; text: string; element: Element | null }): Asked;
+  /** Shows where agents type, in place of what was shown before; `take`: the visitor wants to type there. The visitor's own are not shown. */
+  locks(locks: ShownLock[], take: (element: Element) => void): void;
+  /** Illustrates a click of an agent's that was done; `at`: part of the element's box. */
+  pressed(by: PersonId, element: Element, at: [number, number]): void;
   /** Takes it off the page for good. */
   destroy(): void;
 }
@@ -48,7 +78,7 @@ const OWN_EVENTS = [
 const ANNOUNCE_AFTER = 400;
 
 /** Makes the overlay of this document, a top document. `native`: the shim's, where there is one. */
-export function createOverlay(callbacks: OverlayCallbacks, native: OverlayNative = ownNative): Overlay {
+export function createOverlay(callbacks: OverlayCallbacks, nodes: PageNodes, native: OverlayNative = ownNative): Overlay {
   let shown: OverlayState | null = null;
   let figure = makeFigure(native, callbacks);
   let kept = false;
@@ -72,6 +102,10 @@ export function createOverlay(callbacks: OverlayCallbacks, native: OverlayNative
       kept = true;
       if (news) native.setTimeout(() => setText(figure.parts.said, news), ANNOUNCE_AFTER);
     },
+    told: () => void nodes,
+    ask: ({ text }) => ask(figure.parts.layer, native, text),
+    locks: (locks) => void locks.filter(({ by }) => by !== VISITOR),
+    pressed: () => undefined,
     destroy: () => figure.stop(),
   };
 }

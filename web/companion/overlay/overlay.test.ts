@@ -1,37 +1,47 @@
 import { expect, test } from 'vitest';
+import type { Person, Rules } from '../../shared/protocol/people';
 import type { OverlayState } from './index';
 import { cornerAt, keyStep, overlap, spotAt } from './place';
 import { announcement, note, sentence } from './words';
 
-const state = (change: Partial<OverlayState> = {}): OverlayState => ({ agent: 'Justin', watchers: ['Justin'], mode: 'view-only', connection: 'connected', ...change });
+const person = (name: string, change: Partial<Person> = {}): Person => ({ id: name.length, name, role: 'agent', watching: true, ...change });
+const justin = person('Justin');
+const rules: Rules = { modes: ['view-only', 'shared'], acts: [], tools: [], visitorTools: [], presets: [], ask: [], askSelectors: [], never: [], silentSupervisor: false };
+const state = (change: Partial<OverlayState> = {}): OverlayState => ({
+  agent: 'Justin', people: [justin], mode: 'view-only', rules, shown: true, connection: 'connected', ...change,
+});
 
 test.each([
   [[], 'Justin can see this page'],
-  [['Mia'], 'Mia sees this page'],
-  [['Justin', 'Mia'], 'Justin and Mia see this page'],
-  [['Justin', 'Mia', 'Bo'], 'Justin and 2 others see this page'],
-])('watched by %j', (watchers, text) => expect(sentence(state({ watchers }))).toBe(text));
+  [['Mia'], 'Mia can see this page'],
+  [['Justin', 'Mia'], 'Justin and Mia can see this page'],
+  [['Justin', 'Mia', 'Bo'], 'Justin, Mia and Bo can see this page'],
+  [['Justin', 'Mia', 'Bo', 'Al'], 'Justin, Mia and 2 others can see this page'],
+])('watched by %j', (watching, text) => expect(sentence(state({ people: watching.map((name) => person(name)) }))).toBe(text));
+
+test('who is away is not named', () => expect(sentence(state({ people: [justin, person('Mia', { watching: false })] }))).toBe('Justin can see this page'));
 
 test('before anything is known, it is calm and silent', () => {
-  const unknown = state({ agent: '', watchers: [], connection: 'connecting' });
+  const unknown = state({ agent: '', people: [], rules: null, connection: 'connecting' });
   expect([sentence(unknown), note(unknown), announcement(null, unknown)]).toEqual(['This page is shared', 'Connecting…', '']);
-  expect(announcement(unknown, state())).toBe('Justin sees this page. Press Alt+Shift+E to reach the End button.');
+  expect(announcement(unknown, state())).toBe('Justin can see this page. Press Alt+Shift+E to reach the End button.');
 });
 
 test.each([
   [{}, ''],
-  [{ mode: 'shared' }, 'and may act on it'],
-  [{ watchers: [] }, 'not looking right now'],
+  [{ people: [] }, 'Not looking right now'],
+  [{ shown: false }, 'They see another tab of yours now'],
+  [{ rules: { ...rules, silentSupervisor: true } }, 'A supervisor may look in'],
   [{ mode: 'shared', connection: 'connecting' }, 'Reconnecting…'],
 ] as [Partial<OverlayState>, string][])('note of %j', (change, text) => expect(note(state(change))).toBe(text));
 
 test('tells a screen reader of the start and of changes only', () => {
-  expect(announcement(null, state())).toBe('Justin sees this page. Press Alt+Shift+E to reach the End button.');
+  expect(announcement(null, state())).toBe('Justin can see this page. Press Alt+Shift+E to reach the End button.');
   expect(announcement(state(), state())).toBe('');
-  expect(announcement(state(), state({ watchers: [] }))).toBe('Justin can see this page, not looking right now');
+  expect(announcement(state(), state({ people: [] }))).toBe('Justin can see this page. Not looking right now');
   expect(announcement(state(), state({ connection: 'connecting' }))).toBe('The connection was lost. Reconnecting.');
-  expect(announcement(state({ connection: 'connecting' }), state())).toBe('Connected again. Justin sees this page.');
-  expect(announcement(state(), state({ mode: 'shared' }))).toBe('Justin sees this page, and may act on it');
+  expect(announcement(state({ connection: 'connecting' }), state())).toBe('Connected again. Justin can see this page.');
+  expect(announcement(state(), state({ mode: 'shared' }))).toBe('Justin can see this page and help fill it in');
 });
 
 const room = { left: 12, top: 12, width: 366, height: 820 };
