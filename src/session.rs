@@ -22,8 +22,10 @@ use crate::protocol::people::{Mode, Rules};
 use crate::protocol::visitor::{FromVisitor, ToVisitor};
 use crate::wash::Wash;
 
+pub mod anchor;
 pub mod assets;
 pub mod jar;
+pub mod notes;
 pub mod pin;
 mod registry;
 mod shown;

@@ -30,7 +30,7 @@ mod writer;
 use address::Place;
 use hash::TreeHash;
 use mirror::Step;
-pub use mirror::{Broken, Mirror};
+pub use mirror::{Broken, Look, Mirror, Visit};
 
 /// Characters of an asset's key.
 const KEY_CHARS: usize = 26;

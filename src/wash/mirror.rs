@@ -13,10 +13,12 @@ use crate::protocol::page::{Node, NodeId, NodeState, Range, Viewport};
 
 mod apply;
 mod ids;
+mod look;
 mod tree;
 
 pub(super) use apply::weight_of_rules;
 use ids::IdMap;
+pub use look::{Look, Visit};
 pub(super) use tree::Step;
 
 /// Most nodes of a page.
