@@ -204,7 +204,7 @@ fn page(text: &Text) -> String {
     });
     format!(
         "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width\">\n\
-         <title>{title}</title>\n<style>{STYLE}</style>\n<body>\n<header>{LOGO}Alongside</header>\n\
+         <title>{title}</title>\n<style>{TOKENS}{STYLE}</style>\n<body>\n<header>{LOGO}Alongside</header>\n\
          <main>\n<h1>{title}</h1>\n<p>{}</p>\n{link}</main>\n<footer>This page is from Alongside, not from the website.</footer>\n</body>\n</html>\n",
         escape(&text.body)
     )
@@ -226,6 +226,7 @@ pub(super) fn escape(text: &str) -> String {
     out
 }
 
+const TOKENS: &str = include_str!("../../web/shared/ui/tokens.css");
 const STYLE: &str = include_str!("pages/page.css");
 const LOGO: &str = include_str!("../../web/shared/ui/logo.svg");
 

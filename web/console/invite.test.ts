@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { clock, inviteOf, InviteShelf, mailto, secondsLeft, sms, spokenAddress, spokenLeft } from './invite';
+import { inviteOf, InviteShelf, mailto, secondsLeft, sms, spokenAddress } from './invite';
 
 const made = { id: 'abcdefgh23', pin: '482913', joinUrl: 'https://alongside.example/join', link: 'https://alongside.example/join/t0ken', expiresIn: 600 };
 const invite = inviteOf(made, 1_000_000);
@@ -12,17 +12,6 @@ test.each([
   [1_600_000, 0],
   [9_999_999, 0],
 ])('at %d there are %d seconds left', (now, left) => expect(secondsLeft(invite, now)).toBe(left));
-
-test.each([[600, '10:00'], [65, '1:05'], [9, '0:09'], [0, '0:00']])('%d s on the clock', (seconds, text) => expect(clock(seconds)).toBe(text));
-
-test.each([
-  [600, 'about 10 minutes left'],
-  [91, 'about 2 minutes left'],
-  [60, '60 seconds left'],
-  [51, '60 seconds left'],
-  [1, '10 seconds left'],
-  [0, 'expired'],
-])('%d s in words', (seconds, text) => expect(spokenLeft(seconds)).toBe(text));
 
 test('an e-mail carries link, PIN, time and name, and nothing breaks out of its field', () => {
   const url = new URL(mailto(invite, 'Justin & Söhne #1 ?cc=x@y.example', 1_000_000));

@@ -38,7 +38,8 @@ test.each([
   [() => agents.signOut(), 'POST', '/api/sign-out'],
   [() => visitors.offer(), 'GET', '/api/join'],
   [() => visitors.join({ by: 'pin', pin: '1' }), 'POST', '/api/join'],
-  [() => visitors.allow(), 'POST', '/api/join/allow'],
+  [() => visitors.allow({ mode: 'view-only' }), 'POST', '/api/join/allow'],
+  [() => visitors.leaveHelp(), 'DELETE', '/api/help'],
   [() => visitors.deny(), 'POST', '/api/join/deny'],
 ] as const)('call %#: %s %s %s', async (call, method, path) => {
   const fetched = answering(() => Response.json({}));

@@ -1,7 +1,10 @@
 // The control origin's API, as the console and the join page call it. Every call either gives its reply or throws a `Problem`.
 import type {
   Admitted,
+  Allow,
   ApiError,
+  AskHelp,
+  HelpState,
   Join,
   JoinOffer,
   Me,
@@ -49,7 +52,10 @@ async function refusal(response: Response): Promise<Problem> {
   return new Problem(response.status, 'unknown', message);
 }
 
-async function send(method: 'GET' | 'POST', path: string, body?: object): Promise<Response> {
+/** What this side sends. */
+type Method = 'GET' | 'POST' | 'DELETE';
+
+async function send(method: Method, path: string, body?: object): Promise<Response> {
   const init: RequestInit = { method, cache: 'no-store', credentials: 'same-origin', redirect: 'error' };
   if (body) {
     init.headers = { 'content-type': 'application/json' };
@@ -65,7 +71,7 @@ async function send(method: 'GET' | 'POST', path: string, body?: object): Promis
   return response;
 }
 
-async function read<T>(method: 'GET' | 'POST', path: string, body?: object): Promise<T> {
+async function read<T>(method: Method, path: string, body?: object): Promise<T> {
   const response = await send(method, path, body);
   try {
     return (await response.json()) as T;
@@ -100,6 +106,9 @@ export function socketAddress(id: string, base: string): string {
 export const visitors = {
   join: (body: Join) => read<JoinOffer>('POST', '/api/join', body),
   offer: () => read<JoinOffer>('GET', '/api/join'),
-  allow: () => read<Admitted>('POST', '/api/join/allow'),
+  allow: (body: Allow) => read<Admitted>('POST', '/api/join/allow', body),
   deny: () => send('POST', '/api/join/deny'),
+  askHelp: (body: AskHelp) => read<HelpState>('POST', '/api/help', body),
+  help: () => read<HelpState>('GET', '/api/help'),
+  leaveHelp: () => send('DELETE', '/api/help'),
 };
