@@ -6,6 +6,7 @@ mod agent;
 mod check;
 mod demo;
 mod health;
+mod key;
 mod rewrite;
 mod rules;
 mod run;
@@ -34,6 +35,8 @@ enum Command {
     Check(check::Args),
     /// Add, list and remove agents.
     Agent(agent::Args),
+    /// Print a fresh key for sealing sessions.
+    Key(key::Args),
     /// Ask a running server how it is, for a container's health check.
     Health(health::Args),
 }
@@ -51,6 +54,7 @@ impl Cli {
             Command::Rewrite(args) => args.run(),
             Command::Check(args) => args.run(),
             Command::Agent(args) => args.run(),
+            Command::Key(args) => args.run(),
             Command::Health(args) => args.run(),
         }
     }

@@ -11,8 +11,10 @@ use crate::origin::{Scheme, UpstreamOrigin, ViewDomain};
 use crate::policy::Site;
 
 mod check;
+mod key;
 mod load;
 
+pub use key::{Key, KeyError, Keys};
 pub use load::{ConfigError, Problem};
 
 /// The whole configuration. `config/alongside.toml` has every option with its meaning.
@@ -36,7 +38,7 @@ pub struct Config {
     pub limits: Limits,
     /// A session's times.
     pub session: SessionTimes,
-    /// Accounts and sign-ins.
+    /// What outlives a restart.
     pub store: Store,
     /// Logs.
     pub log: Log,
@@ -177,7 +179,7 @@ impl Default for SessionTimes {
     }
 }
 
-/// Accounts and sign-ins.
+/// What outlives a restart: accounts, sign-ins, and sessions, where there is a key.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Store {
@@ -185,11 +187,26 @@ pub struct Store {
     pub path: PathBuf,
     /// Hours that a sign-in lasts.
     pub sign_in_hours: u64,
+    /// What seals sessions; from the environment alone.
+    pub key: Option<Key>,
+    /// The file that it is in.
+    pub key_file: Option<PathBuf>,
+    /// The key before it, which still opens; from the environment alone.
+    pub previous_key: Option<Key>,
+    /// The file that it is in.
+    pub previous_key_file: Option<PathBuf>,
 }
 
 impl Default for Store {
     fn default() -> Self {
-        Self { path: PathBuf::from("data/alongside.db"), sign_in_hours: 12 }
+        Self {
+            path: PathBuf::from("data/alongside.db"),
+            sign_in_hours: 12,
+            key: None,
+            key_file: None,
+            previous_key: None,
+            previous_key_file: None,
+        }
     }
 }
 

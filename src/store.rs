@@ -1,4 +1,4 @@
-//! What outlives a restart: accounts and sign-ins, in SQLite.
+//! What outlives a restart, in SQLite: accounts, sign-ins, and sessions, which are sealed.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -14,6 +14,12 @@ use tokio::task::spawn_blocking;
 
 use crate::protocol::people::AccountRole;
 use crate::session::token::{self, Hash, NoRandomness, Secret};
+
+mod seal;
+mod sessions;
+
+pub use seal::{Seal, SealError};
+pub use sessions::Change;
 
 static MIGRATIONS: Migrator = sqlx::migrate!("src/store/migrations");
 
@@ -83,7 +89,7 @@ impl Account {
     }
 }
 
-/// Accounts and sign-ins. Cheap to clone.
+/// Accounts, sign-ins, sealed sessions. Cheap to clone.
 #[derive(Clone)]
 pub struct Store {
     pool: SqlitePool,
@@ -107,6 +113,7 @@ impl Store {
             .create_if_missing(true)
             .foreign_keys(true)
             .journal_mode(SqliteJournalMode::Wal)
+            .pragma("secure_delete", "ON")
             .busy_timeout(Duration::from_secs(5));
         let pool = SqlitePoolOptions::new().max_connections(4).connect_with(options).await?;
         MIGRATIONS.run(&pool).await?;

@@ -17,6 +17,9 @@ impl Args {
     pub(super) fn run(self) -> anyhow::Result<()> {
         let config = Config::load(&self.config)?;
         let sites: Vec<_> = config.sites.iter().map(|site| site.name.as_str()).collect();
+        for warning in config.store.warnings() {
+            say(&format!("warning: {warning}"))?;
+        }
         say(&format!("{} is fine. Sites: {}.", self.config.display(), sites.join(", ")))
     }
 }

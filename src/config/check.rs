@@ -33,6 +33,7 @@ impl Config {
                 "give the hours of a working day, such as 12",
             );
         }
+        self.store.check_keys(&mut wrong);
         if tracing_subscriber::EnvFilter::try_new(&self.log.filter).is_err() {
             add(
                 &mut wrong,
@@ -205,7 +206,7 @@ impl SessionTimes {
     }
 }
 
-fn add(wrong: &mut Vec<Wrong>, place: impl Into<String>, message: impl Into<String>, hint: &'static str) {
+pub(super) fn add(wrong: &mut Vec<Wrong>, place: impl Into<String>, message: impl Into<String>, hint: &'static str) {
     wrong.push(Wrong { place: place.into(), message: message.into(), hint });
 }
 

@@ -8,6 +8,7 @@ use toml::de::{DeTable, DeValue};
 use toml::{Spanned, Table, Value};
 
 use super::Config;
+use super::check::Wrong;
 
 /// Prefix of environment variables that stand for options: `ALONGSIDE_SECTION__KEY`.
 const PREFIX: &str = "ALONGSIDE_";
@@ -75,8 +76,20 @@ impl Config {
         let one = |problem| ConfigError::Wrong(vec![problem]);
         let from_file: Self = toml::from_str(text).map_err(|error| one(of_toml(&error, text, source)))?;
         let over: Vec<_> = environment.into_iter().filter_map(|(name, value)| Overlay::of(&name, &value)).collect();
-        let config = if over.is_empty() { from_file } else { overlaid(text, &over).map_err(one)? };
-        let wrong = config.problems();
+        let config = if over.is_empty() { from_file.clone() } else { overlaid(text, &over).map_err(one)? };
+        let mut wrong = config.problems();
+        for (place, key) in [("store.key", &from_file.store.key), ("store.previous_key", &from_file.store.previous_key)]
+        {
+            if key.is_some() {
+                let hint =
+                    "set it in the environment, as ALONGSIDE_STORE__KEY, or name a file that holds it in `key_file`";
+                wrong.push(Wrong {
+                    place: place.to_owned(),
+                    message: "a key in the configuration file".to_owned(),
+                    hint,
+                });
+            }
+        }
         if wrong.is_empty() {
             return Ok(config);
         }
