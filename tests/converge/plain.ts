@@ -1,9 +1,10 @@
 // A hand-over as the shim makes it, without the shim: for pages that no proxy serves.
+import { takeHands } from '../../web/companion/acts/native';
 import { HANDOVER, type Handover, type Native, type Observed } from '../../web/companion/handover';
 
 type Callbacks = { [K in keyof Observed]: Set<(...told: Observed[K]) => void> };
 
-const native: Native = {
+const natives = (window: Window & typeof globalThis): Native => ({
   getAttribute: (element, name) => element.getAttribute(name),
   setAttribute: (element, name, value) => element.setAttribute(name, value),
   removeAttribute: (element, name) => element.removeAttribute(name),
@@ -27,10 +28,12 @@ const native: Native = {
   fetch: (input, init) => fetch(input, init),
   WebSocket,
   MutationObserver,
-};
+  hands: takeHands(window),
+});
 
 /** Hooks what the capture cannot see by itself, and gives the hand-over. */
 export function plain(window: Window & typeof globalThis): Handover {
+  const native = natives(window);
   const callbacks: Callbacks = { shadow: new Set(), sheet: new Set(), adopted: new Set(), state: new Set(), canvas: new Set(), url: new Set() };
   const tell = <K extends keyof Observed>(kind: K, ...told: Observed[K]) => callbacks[kind].forEach((callback) => callback(...told));
   const closed = new WeakMap<Element, ShadowRoot>();

@@ -2,6 +2,7 @@
 // srcdoc included). It is not enumerable; whoever takes it deletes it. Frames of the same origin keep theirs for the companion
 // of the page around them.
 import type { PageConfig } from '../shared/protocol/visitor';
+import type { Hands } from './acts/native';
 
 /** Key of the hand-over on `window`. */
 export const HANDOVER = Symbol.for('alongside');
@@ -64,6 +65,8 @@ export interface Native {
   fetch(input: string, init?: RequestInit): Promise<Response>;
   WebSocket: typeof WebSocket;
   MutationObserver: typeof MutationObserver;
+  /** What acts are done with. */
+  readonly hands: Hands;
 }
 
 /** A port with the browser's own functions. */

@@ -1,4 +1,5 @@
 // The browser's own functions of one realm, taken before anything is wrapped.
+import { takeHands } from '../acts/native';
 import type { Native } from '../handover';
 import { uncurried, type Realm } from './wrap';
 
@@ -37,5 +38,6 @@ export function takeNatives(realm: Realm): Native {
     fetch: fetch.bind(realm),
     WebSocket: realm.WebSocket,
     MutationObserver: realm.MutationObserver,
+    hands: takeHands(realm),
   };
 }
