@@ -23,7 +23,7 @@ const PAGES = {
 /** A page of about `nodes` nodes, for the times. */
 const LARGE = `<!DOCTYPE html><title>large</title><body>${'<div class=row><a href="/x">name <b>bold</b></a><span title=t>text</span><p>more text</p></div>'.repeat(3000)}`;
 
-const [driven, watcher] = await Promise.all(['driven', 'watcher'].map(bundle));
+const [driven, watcher] = await Promise.all(['driven', 'watcher'].map((name) => bundle(name)));
 const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
 console.log(`seed ${seed}`);
 let failures = 0;

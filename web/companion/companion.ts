@@ -1,6 +1,7 @@
 // The companion of a top document: its socket, its capture and its overlay.
 import type { PageEvent } from '../shared/protocol/page';
 import type { ToVisitor } from '../shared/protocol/visitor';
+import { TopActs } from './acts/top';
 import { Capture } from './capture/capture';
 import { Frames, Hub } from './frames';
 import type { Handover } from './handover';
@@ -20,6 +21,7 @@ export class Companion {
   private readonly frames: Frames;
   private overlay: Overlay | null = null;
   private readonly nodes: PageNodes;
+  private readonly acts: TopActs;
   private state: OverlayState = { agent: '', people: [], mode: 'view-only', rules: null, shown: true, connection: 'connecting' };
 
   constructor(private readonly handover: Handover) {
@@ -28,17 +30,33 @@ export class Companion {
       handover,
       frame: 0,
       ours: (element) => element === this.overlay?.host || isOurs(native, element),
-      deliver: (events) => this.line.deliver(events),
+      deliver: (events) => void this.deliver(events),
       frameGone: (element) => this.frames.gone(element),
+      opened: (document) => this.acts.open(document),
       again: () => this.line.begin(),
     });
-    this.hub = new Hub(handover, (events) => this.line.deliver(events));
+    this.hub = new Hub(handover, {
+      deliver: (events) => this.deliver(events),
+      acts: (frame, message) => this.acts.heard(frame, message),
+      began: (frame) => this.acts.began(frame),
+      gone: (frame) => this.acts.gone(frame),
+    });
     this.nodes = pageNodes(this.capture, this.hub);
     this.frames = new Frames(handover, this.capture, this.hub.upward(0));
     this.line = new Line(native, {
       snapshot: () => this.snapshot(),
       message: (message) => this.heard(message),
-      connection: (connected) => this.show({ connection: connected ? 'connected' : 'connecting' }),
+      connection: (connected) => this.connected(connected),
+    });
+    const { capture, hub, line } = this;
+    this.acts = new TopActs({
+      handover,
+      capture,
+      hub,
+      line,
+      ours: (element) => element === this.overlay?.host || isOurs(native, element),
+      overlay: () => this.overlay,
+      people: () => this.state.people,
     });
     whenBody(native, () => {
       this.show({});
@@ -55,7 +73,20 @@ export class Companion {
     if (!this.hub.busy) this.line.hash(this.capture.hash());
   }
 
+  /** Sends events; gives the number of their batch. */
+  private deliver(events: PageEvent[]): number {
+    this.line.deliver(events);
+    this.acts.told(this.line.batch);
+    return this.line.batch;
+  }
+
+  private connected(connected: boolean): void {
+    this.show({ connection: connected ? 'connected' : 'connecting' });
+    if (connected) this.acts.tellLocks();
+  }
+
   private snapshot(): PageEvent[] {
+    this.acts.begin();
     // Frames follow once the snapshot is out.
     this.handover.native.queueMicrotask(() => this.frames.again());
     return [this.capture.snapshot()];
@@ -73,6 +104,7 @@ export class Companion {
       case 'session': {
         const { t: _, ...session } = message;
         this.show(session);
+        this.acts.session(session.mode, session.rules);
         break;
       }
       case 'ended':
@@ -81,6 +113,7 @@ export class Companion {
         location.reload();
         break;
       case 'act':
+        this.acts.act(message);
         break;
       default:
         this.overlay?.told(message);

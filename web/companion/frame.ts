@@ -1,5 +1,6 @@
 // The companion of a frame of another origin: captures its document for the page around it.
-import type { NodeId } from '../shared/protocol/page';
+import type { NodeId, PageEvent } from '../shared/protocol/page';
+import { FrameActs } from './acts/relay';
 import { Capture } from './capture/capture';
 import { Frames, type FromFrame, type ToFrame } from './frames';
 import { HELLO, type Channel, type Handover } from './handover';
@@ -9,6 +10,9 @@ export class FrameCompanion {
   private readonly channel: Channel;
   private capture: Capture | null = null;
   private frames: Frames | null = null;
+  private acts: FrameActs | null = null;
+  /** Messages of events that left in this turn. */
+  private sent = 0;
   private turn = 0;
   private host: NodeId = 0;
   private root: NodeId | null = null;
@@ -20,7 +24,7 @@ export class FrameCompanion {
   ) {
     const { port1, port2 } = new MessageChannel();
     this.channel = handover.channel(port1);
-    this.channel.listen((message) => whenBody(handover.native, () => this.begin(message as ToFrame)));
+    this.channel.listen((message) => whenBody(handover.native, () => this.heard(message as ToFrame)));
     window.parent.postMessage(HELLO, around, [port2]);
   }
 
@@ -28,8 +32,20 @@ export class FrameCompanion {
     this.channel.post(message, transfer);
   }
 
-  private begin({ frame, host, turn }: ToFrame): void {
+  private heard(message: ToFrame): void {
+    if (message.t === 'begin') this.begin(message);
+    else this.acts?.heard(message.message);
+  }
+
+  private deliver(events: PageEvent[]): void {
+    this.send({ t: 'events', turn: this.turn, events });
+    this.sent += 1;
+    this.acts?.acts.told(this.sent - 1);
+  }
+
+  private begin({ frame, host, turn }: Extract<ToFrame, { t: 'begin' }>): void {
     this.turn = turn;
+    this.sent = 0;
     this.host = host;
     this.root = null;
     this.capture ??= this.start(frame);
@@ -43,8 +59,10 @@ export class FrameCompanion {
     const added = events.at(-1);
     if (this.root !== null) events.unshift({ t: 'remove', node: this.root });
     this.root = added?.t === 'add' ? (added.nodes[0]?.id ?? null) : null;
-    this.send({ t: 'events', turn: this.turn, events });
+    this.acts?.acts.begin();
+    this.deliver(events);
     this.frames?.again();
+    this.acts?.acts.tellLocks();
   }
 
   private start(frame: number): Capture {
@@ -52,11 +70,16 @@ export class FrameCompanion {
       handover: this.handover,
       frame,
       ours: (element) => isOurs(this.handover.native, element),
-      deliver: (events) => this.send({ t: 'events', turn: this.turn, events }),
+      deliver: (events) => this.deliver(events),
+      opened: (document) => this.acts?.acts.open(document),
       frameGone: (element) => this.frames?.gone(element),
       again: () => this.handover.native.queueMicrotask(() => this.announce()),
     });
     this.capture = capture;
+    this.acts = new FrameActs(
+      { handover: this.handover, capture, ours: (element) => isOurs(this.handover.native, element), batch: () => this.sent - 1 },
+      (message) => this.send({ t: 'acts', message }),
+    );
     this.frames = new Frames(this.handover, capture, {
       frame: (key, channel) => this.relay(key, channel),
       hosts: (hosts) => this.send({ t: 'hosts', hosts }),

@@ -1,6 +1,7 @@
 // Frames of another origin. Each captures itself and hands its events to the page around it, through as many pages as there are, up to
 // the top document, which gives each frame a number for its ids and sends everything on.
 import type { NodeId, PageEvent } from '../shared/protocol/page';
+import type { FromFrameActs, ToFrameActs } from './acts/relay';
 import type { Capture } from './capture/capture';
 import type { Channel, Handover } from './handover';
 
@@ -13,14 +14,15 @@ const LOOK_AGAIN = 200;
 export type Host = [key: number, element: NodeId | null];
 
 /** From a page to a frame in it. */
-export type ToFrame = { t: 'begin'; frame: number; host: NodeId; turn: number };
+export type ToFrame = { t: 'begin'; frame: number; host: NodeId; turn: number } | { t: 'acts'; message: ToFrameActs };
 
 /** From a frame to the page around it; `frame` comes with a port. */
 export type FromFrame =
   | { t: 'events'; turn: number; events: PageEvent[] }
   | { t: 'frame'; key: number }
   | { t: 'hosts'; hosts: Host[] }
-  | { t: 'gone'; key: number };
+  | { t: 'gone'; key: number }
+  | { t: 'acts'; message: FromFrameActs };
 
 /** Where a document's frames are announced. */
 export interface Upward {
@@ -106,6 +108,19 @@ interface Entry {
   /** Its document, once announced. */
   root: NodeId | null;
   turn: number;
+  /** Batches of the page in which its events of this turn left, in order. */
+  batches: number[];
+}
+
+/** What the hub tells of frames. */
+export interface HubEvents {
+  /** Takes events; gives the number of the batch in which they leave. */
+  deliver(events: PageEvent[]): number;
+  /** A frame has something to say of acts. */
+  acts(frame: number, message: FromFrameActs): void;
+  /** A frame began anew: what it was told before, it does not know. */
+  began(frame: number): void;
+  gone(frame: number): void;
 }
 
 /** The top document's side: numbers frames, and lets through what they may tell. */
@@ -115,8 +130,33 @@ export class Hub {
 
   constructor(
     private readonly handover: Handover,
-    private readonly deliver: (events: PageEvent[]) => void,
+    private readonly events: HubEvents,
   ) {}
+
+  /** Tells a frame of acts; false: it is not there. */
+  tell(frame: number, message: ToFrameActs): boolean {
+    const entry = [...this.entries].find(({ number, host }) => number === frame && host !== null);
+    entry?.channel.post({ t: 'acts', message } satisfies ToFrame);
+    return entry !== undefined;
+  }
+
+  /** Tells all frames of acts. */
+  tellAll(message: ToFrameActs): void {
+    for (const { number } of this.entries) this.tell(number, message);
+  }
+
+  /** How many messages of a frame's events had left with batch `after`, from 0 for the first; -1: none. */
+  countedAt(frame: number, after: number): number {
+    const batches = [...this.entries].find(({ number }) => number === frame)?.batches ?? [];
+    let count = batches.length - 1;
+    while (count >= 0 && (batches[count] ?? 0) > after) count -= 1;
+    return count;
+  }
+
+  /** Number of the frame that a node is in; 0: the top document. */
+  numberOf(node: NodeId): number {
+    return numberOf(node);
+  }
 
   /** There are frames whose DOM cannot be read from here. */
   get busy(): boolean {
@@ -138,8 +178,13 @@ export class Hub {
 
   /** The frame element in the top document that holds this node, which is a frame's own. */
   host(node: NodeId): NodeId | null {
-    let number = numberOf(node);
-    let host: NodeId | null = node;
+    return numberOf(node) === 0 ? node : this.hostOf(numberOf(node));
+  }
+
+  /** The frame element in the top document that holds a frame. */
+  hostOf(frame: number): NodeId | null {
+    let number = frame;
+    let host: NodeId | null = 0;
     while (number !== 0 && host !== null) {
       const entry = [...this.entries].find((entry) => entry.number === number);
       host = entry?.host ?? null;
@@ -154,7 +199,7 @@ export class Hub {
 
   private add(owner: number, key: number, channel: Channel): void {
     this.last += 1;
-    const entry: Entry = { channel, number: this.last, owner, key, host: null, root: null, turn: 0 };
+    const entry: Entry = { channel, number: this.last, owner, key, host: null, root: null, turn: 0, batches: [] };
     this.entries.add(entry);
     const up = this.upward(entry.number);
     channel.listen((message, ports) => {
@@ -166,7 +211,10 @@ export class Hub {
     entry.host = host;
     entry.root = null;
     entry.turn += 1;
-    if (host !== null) entry.channel.post({ t: 'begin', frame: entry.number, host, turn: entry.turn } satisfies ToFrame);
+    entry.batches = [];
+    if (host === null) return;
+    entry.channel.post({ t: 'begin', frame: entry.number, host, turn: entry.turn } satisfies ToFrame);
+    this.events.began(entry.number);
   }
 
   private heard(entry: Entry, up: Upward, message: FromFrame, ports: readonly MessagePort[]): void {
@@ -175,6 +223,7 @@ export class Hub {
     } else if (message.t === 'frame') {
       if (ports[0]) up.frame(message.key, this.handover.channel(ports[0]));
     } else if (message.t === 'hosts') up.hosts(message.hosts.filter(([, element]) => element === null || numberOf(element) === entry.number));
+    else if (message.t === 'acts') this.events.acts(entry.number, message.message);
     else up.gone(message.key);
   }
 
@@ -184,7 +233,8 @@ export class Hub {
       const top = event.t === 'add' ? event.nodes[0] : undefined;
       if (top?.node.k === 'document' && top.parent === entry.host) entry.root = top.id;
     }
-    if (allowed.length) this.deliver(allowed);
+    const last = entry.batches.at(-1) ?? -1;
+    entry.batches.push(allowed.length ? this.events.deliver(allowed) : last);
   }
 
   /** The frame is another one now, or gone. */
@@ -192,7 +242,8 @@ export class Hub {
     this.entries.delete(entry);
     entry.channel.close();
     for (const inner of [...this.entries]) if (inner.owner === entry.number) this.close(inner);
-    if (entry.root !== null) this.deliver([{ t: 'remove', node: entry.root }]);
+    if (entry.root !== null) this.events.deliver([{ t: 'remove', node: entry.root }]);
+    this.events.gone(entry.number);
   }
 }
 

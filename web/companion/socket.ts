@@ -22,7 +22,8 @@ export interface LineEvents {
 
 export class Line {
   private readonly socket: Socket<ToVisitor, FromVisitor>;
-  private readonly page = Math.floor(Math.random() * 2 ** 53);
+  /** This load of a page, for the server. */
+  readonly page = Math.floor(Math.random() * 2 ** 53);
   private seq = -1;
   private acked = -1;
   private sentAt = 0;

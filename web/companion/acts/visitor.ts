@@ -15,6 +15,8 @@ export interface Heed {
   typed(element: Element): void;
   /** The visitor did something to an element. */
   touched(element: Element): void;
+  /** The browser told of a change of what was typed. */
+  changed(element: Element): void;
   /** The visitor left an element. */
   left(element: Element): void;
   /** The visitor scrolls. */
@@ -101,6 +103,7 @@ export class Visitor {
     const subject = subjectOf(this.page, element);
     const chosen = CHOSEN.has(typeOf(subject)) || dom.htmlName(subject) === 'select';
     if (chosen && this.heldBack(event, subject)) return;
+    if (event.type === 'change') this.heed.changed(subject);
     if (event.type === 'click' || event.type === 'change' || event.type === 'dragstart') this.heed.touched(subject);
   }
 

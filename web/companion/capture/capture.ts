@@ -33,6 +33,8 @@ export interface CaptureOptions {
   deliver(events: PageEvent[]): void;
   /** A frame element went, and whatever a frame of another origin told of itself. */
   frameGone(element: NodeId): void;
+  /** A document of the page was entered: its own, or that of a frame of the same origin. */
+  opened?(document: Document): void;
   /** The document became another one that no event can tell of: a snapshot is due. */
   again(): void;
 }
@@ -136,6 +138,7 @@ export class Capture implements Env, Watch {
     if (dom.nodeType(root) === dom.DOCUMENT) {
       const frame = root as Document;
       if (!this.handovers.has(frame)) this.openFrame(frame);
+      this.options.opened?.(frame);
       this.enterScroll(root, state);
     }
     const adopted = this.sheets.adopted(root);
@@ -271,6 +274,17 @@ export class Capture implements Env, Watch {
   /** Id of a node; undefined: it was not told yet, or is none of the page's. */
   idOf(node: Node): NodeId | undefined {
     return this.tree.of(node)?.id;
+  }
+
+  /** The hand-over of the document that a node belongs to. */
+  handoverOf(node: Node): Handover {
+    const of = dom.nodeType(node) === dom.DOCUMENT ? (node as Document) : dom.ownerDocument(node);
+    return (of && this.handovers.get(of)) ?? this.options.handover;
+  }
+
+  /** Document of a frame element, where it may be read. */
+  contentOf(frame: Element): Document | null {
+    return this.tree.contentOf(frame);
   }
 
   /** Id of the frame element that holds this window. */
