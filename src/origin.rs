@@ -19,8 +19,8 @@ const HASH_CHARS: usize = 26;
 const SID_CHARS: usize = 10;
 
 /// Public identifier of a session: 10 characters of `[a-z2-7]`, the first a letter. It shows in host names, so it is never a secret.
-#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Debug, Serialize)]
-#[serde(transparent)]
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Debug, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct Sid(String);
 
 impl Sid {
@@ -49,6 +49,20 @@ impl Sid {
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+}
+
+impl From<Sid> for String {
+    fn from(Sid(text): Sid) -> Self {
+        text
+    }
+}
+
+impl TryFrom<String> for Sid {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        Self::parse(&text).ok_or("not a session's identifier")
     }
 }
 

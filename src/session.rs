@@ -24,6 +24,7 @@ use crate::wash::Wash;
 
 pub mod anchor;
 pub mod assets;
+mod changes;
 pub mod jar;
 pub mod notes;
 pub mod pin;
@@ -32,12 +33,15 @@ mod shown;
 mod task;
 pub mod ticket;
 pub mod token;
+mod wall;
 mod watcher;
 
 pub use assets::Assets;
+pub use changes::{Changes, Mark};
 pub use jar::Jar;
 pub use registry::{CreateError, Found, JoinError, Sessions, Settings, Tombstone, Ways};
 pub use ticket::Credential;
+pub use wall::Wall;
 pub use watcher::Watcher;
 
 use task::{FromPage, Signal};

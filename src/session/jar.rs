@@ -11,6 +11,12 @@ use http::header::SET_COOKIE;
 use http::{HeaderMap, HeaderValue};
 use url::{Host, Url};
 
+use super::changes::Mark;
+
+mod kept;
+
+pub use kept::KeptCookies;
+
 /// Bytes of name and value together.
 const COOKIE_MAX: usize = 4096;
 /// Bytes of one attribute's value; a longer one counts as absent.
@@ -33,7 +39,11 @@ pub struct Context<'a> {
 
 /// The cookies of one session.
 #[derive(Default)]
-pub struct Jar(Mutex<Inner>);
+pub struct Jar {
+    inner: Mutex<Inner>,
+    /// Told whenever a cookie came, went, or changed.
+    mark: Mark,
+}
 
 #[derive(Default)]
 struct Inner {
@@ -76,17 +86,25 @@ impl Jar {
     pub fn store_response(&self, url: &Url, headers: &HeaderMap, context: Context<'_>) {
         let Some(url) = as_http(url) else { return };
         let mut inner = self.lock();
+        let mut changed = false;
         for value in headers.get_all(SET_COOKIE) {
             if let Ok(text) = std::str::from_utf8(value.as_bytes()) {
-                inner.store(&url, text, context, Source::Response);
+                changed |= inner.store(&url, text, context, Source::Response);
             }
+        }
+        drop(inner);
+        if changed {
+            self.mark.set();
         }
     }
 
     /// Takes what a script wrote to `document.cookie` of a real document. `HttpOnly` cookies can neither be made nor changed so.
     pub fn store_script(&self, url: &Url, cookie: &str) {
         let Some(url) = as_http(url) else { return };
-        self.lock().store(&url, cookie, Context { initiator: Some(&url), ..Context::default() }, Source::Script);
+        let context = Context { initiator: Some(&url), ..Context::default() };
+        if self.lock().store(&url, cookie, context, Source::Script) {
+            self.mark.set();
+        }
     }
 
     /// What `document.cookie` of a real document reads.
@@ -103,7 +121,7 @@ impl Jar {
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, Inner> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -116,27 +134,34 @@ impl Inner {
         found
     }
 
-    fn store(&mut self, url: &Url, text: &str, context: Context<'_>, source: Source) {
+    /// True: the jar is not as it was.
+    fn store(&mut self, url: &Url, text: &str, context: Context<'_>, source: Source) -> bool {
         if self.wiped {
-            return;
+            return false;
         }
-        let Some(cookie) = acceptable(url, text, context, source) else { return };
+        let Some(cookie) = acceptable(url, text, context, source) else { return false };
         let url = &as_trusted(url);
         let key = key_of(&cookie);
         let old = self.store.get_any(&key.domain, &key.path, &key.name);
         if source == Source::Script && old.is_some_and(|old| old.http_only().unwrap_or(false)) {
-            return;
+            return false;
         }
         if !is_secure(url) && self.shadows_secure(&cookie, url) {
-            return;
+            return false;
         }
         if cookie.is_expired() {
-            self.store.remove(&key.domain, &key.path, &key.name);
             self.order.retain(|known| *known != key);
-        } else if self.store.insert(cookie, url).is_ok() && !self.order.contains(&key) {
+            return self.store.remove(&key.domain, &key.path, &key.name).is_some();
+        }
+        let changes = old.is_none_or(|old| *old != cookie);
+        if self.store.insert(cookie, url).is_err() {
+            return false;
+        }
+        if !self.order.contains(&key) {
             self.order.push_back(key.clone());
             self.evict(&key);
         }
+        changes
     }
 
     /// A plain origin may not lay a cookie over a secure one (rfc6265bis, 5.7, "leave secure cookies alone").

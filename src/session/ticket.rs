@@ -7,10 +7,13 @@ use std::time::Duration;
 
 use http::header::{COOKIE, ORIGIN};
 use http::{HeaderMap, HeaderValue};
+use serde::{Deserialize, Serialize};
 use tokio::time::Instant;
 use url::Url;
 
+use super::changes::Mark;
 use super::token::{Hash, NoRandomness, Secret};
+use super::wall::Wall;
 use crate::origin::{Label, Scheme, Sid, ViewDomain};
 
 /// How long a ticket lives.
@@ -29,7 +32,20 @@ pub enum Credential {
 
 /// Who gets in.
 #[derive(Default)]
-pub(super) struct Door(Mutex<Inner>);
+pub(super) struct Door {
+    inner: Mutex<Inner>,
+    /// Told when somebody else may get in.
+    mark: Mark,
+}
+
+/// It, as it is kept while the server is down.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct KeptDoor {
+    ticket: Option<(Hash, Wall)>,
+    cookie: Option<Hash>,
+    addresses: HashSet<IpAddr>,
+}
 
 #[derive(Default)]
 struct Inner {
@@ -44,6 +60,7 @@ impl Door {
     pub(super) fn ticket(&self) -> Result<Secret, NoRandomness> {
         let ticket = Secret::random()?;
         self.lock().ticket = Some((ticket.hash(), Instant::now() + TICKET));
+        self.mark.set();
         Ok(ticket)
     }
 
@@ -62,6 +79,7 @@ impl Door {
         let cookie = Secret::random().ok()?;
         inner.ticket = None;
         inner.cookie = Some(cookie.hash());
+        self.mark.set();
         Some(cookie)
     }
 
@@ -77,8 +95,8 @@ impl Door {
         let cookie = inner.cookie?;
         let name = cookie_name(sid);
         if cookies(headers).any(|(key, value)| key == name && cookie.is(value)) {
-            if inner.addresses.len() < ADDRESSES {
-                inner.addresses.insert(peer);
+            if inner.addresses.len() < ADDRESSES && inner.addresses.insert(peer) {
+                self.mark.set();
             }
             return Some(Credential::Cookie);
         }
@@ -87,13 +105,31 @@ impl Door {
         (cors && ours && inner.addresses.contains(&peer)).then_some(Credential::Anonymous)
     }
 
+    /// It, to be kept.
+    pub(super) fn kept(&self) -> KeptDoor {
+        let inner = self.lock();
+        let ticket = inner.ticket.map(|(hash, expires)| (hash, expires.into()));
+        KeptDoor { ticket, cookie: inner.cookie, addresses: inner.addresses.clone() }
+    }
+
+    /// As it was kept.
+    pub(super) fn restore(KeptDoor { ticket, cookie, addresses }: KeptDoor, mark: Mark) -> Self {
+        let ticket = ticket.map(|(hash, expires)| (hash, expires.instant()));
+        Self { inner: Mutex::new(Inner { ticket, cookie, addresses, locked: false }), mark }
+    }
+
+    /// A door that nobody has come through yet.
+    pub(super) fn new(mark: Mark) -> Self {
+        Self { mark, ..Self::default() }
+    }
+
     /// Nobody gets in any more.
     pub(super) fn lock_up(&self) {
         *self.lock() = Inner { locked: true, ..Inner::default() };
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, Inner> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -2,9 +2,11 @@
 
 use std::fmt;
 
-use data_encoding::BASE32_NOPAD;
+use data_encoding::{BASE32_NOPAD, BASE64};
 use rand::TryRngCore;
 use rand::rngs::OsRng;
+use serde::de::Error;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
@@ -96,6 +98,20 @@ impl Hash {
     }
 }
 
+impl Serialize for Hash {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&BASE64.encode(&self.0))
+    }
+}
+
+impl<'de> Deserialize<'de> for Hash {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let bytes = BASE64.decode(text.as_bytes()).ok().and_then(|bytes| bytes.try_into().ok());
+        bytes.map(Self).ok_or_else(|| D::Error::custom("not a hash"))
+    }
+}
+
 impl fmt::Debug for Hash {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Hash(…)")
@@ -122,6 +138,14 @@ mod tests {
         assert!(secret.hash().is(secret.expose()));
         assert!(!secret.hash().is("other"));
         assert_ne!(secret, Secret::random().unwrap());
+    }
+
+    #[test]
+    fn a_hash_can_be_kept() {
+        let hash = Hash::of("a secret");
+        let kept = serde_json::to_string(&hash).unwrap();
+        assert_eq!(serde_json::from_str::<Hash>(&kept).unwrap(), hash);
+        assert!(serde_json::from_str::<Hash>("\"AAAA\"").is_err());
     }
 
     #[test]

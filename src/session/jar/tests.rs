@@ -49,6 +49,12 @@ fn header(jar: &Jar, url: &Url, context: Context<'_>) -> String {
     jar.cookie_header(url, context).map(|v| String::from_utf8(v.as_bytes().to_vec()).unwrap()).unwrap_or_default()
 }
 
+/// The jar after a restart of the server.
+fn after_restart(jar: &Jar) -> Jar {
+    let kept = serde_json::to_vec(&jar.kept()).unwrap();
+    Jar::restore(serde_json::from_slice(&kept).unwrap(), Mark::default())
+}
+
 #[test]
 fn cases() {
     #[derive(Deserialize)]
@@ -74,8 +80,10 @@ fn cases() {
                 top_level: get.top_level,
                 safe_method: !get.unsafe_method,
             };
-            let sent = if get.script { jar.script_visible(&get.url) } else { header(&jar, &get.url, context) };
-            assert_eq!(sent, get.sent, "{}: {}", case.name, get.url);
+            for jar in [&jar, &after_restart(&jar)] {
+                let sent = if get.script { jar.script_visible(&get.url) } else { header(jar, &get.url, context) };
+                assert_eq!(sent, get.sent, "{}: {}", case.name, get.url);
+            }
         }
     }
 }
@@ -92,6 +100,39 @@ fn a_jar_is_bounded() {
     assert!(sent.starts_with("c5=1; "), "the oldest go first");
     set_cookie(&jar, &url, &format!("big={}", "x".repeat(COOKIE_MAX)), Context::default());
     assert!(!header(&jar, &url, Context::default()).contains("big="));
+}
+
+#[test]
+fn what_changes_a_jar_is_told() {
+    let (changes, sid) = (std::sync::Arc::new(super::super::changes::Changes::default()), crate::origin::Sid::random());
+    let jar = Jar::restore(KeptCookies::default(), changes.mark(sid));
+    let url: Url = "https://shop.example/".parse().unwrap();
+    for (cookie, told) in [
+        ("a=1", true),
+        ("a=1", false),
+        ("a=2", true),
+        ("a=2; Secure", true),
+        ("b=; Max-Age=0", false),
+        ("a=; Max-Age=0", true),
+        ("c=1; Domain=other.example", false),
+    ] {
+        set_cookie(&jar, &url, cookie, Context::default());
+        assert_eq!(changes.take().len(), usize::from(told), "{cookie}");
+    }
+    jar.store_script(&url, "d=1");
+    assert_eq!(changes.take().len(), 1);
+}
+
+#[test]
+fn what_expired_meanwhile_is_not_restored() {
+    let jar = Jar::default();
+    let url: Url = "https://shop.example/".parse().unwrap();
+    set_cookie(&jar, &url, "a=1; Max-Age=1000", Context::default());
+    set_cookie(&jar, &url, "b=1; Max-Age=1000", Context::default());
+    let mut kept = jar.kept();
+    kept.expire_first();
+    let jar = Jar::restore(kept, Mark::default());
+    assert_eq!(header(&jar, &url, Context::default()), "b=1");
 }
 
 #[test]
@@ -148,5 +189,8 @@ proptest! {
         if !jar.script_visible(&url).is_empty() {
             prop_assert!(jar.cookie_header(&url, Context::default()).is_some());
         }
+        let restored = after_restart(&jar);
+        prop_assert_eq!(restored.script_visible(&url), jar.script_visible(&url));
+        prop_assert_eq!(restored.cookie_header(&url, Context::default()), jar.cookie_header(&url, Context::default()));
     }
 }
