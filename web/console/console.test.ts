@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
+import { addressOf, hostOf, pathOf, pictureName } from './address';
 import { parseRoute, sessionHref } from './route';
 import { parseViewerMessage } from './viewer';
-import { hostOf, pathOf } from './words';
 
 test.each([
   ['', { at: 'desk' }],
@@ -22,6 +22,20 @@ test.each([
   [{ t: 'page', url: 'u', title: 't', width: '1', height: 2 }, null],
   [{ t: 'page' }, null],
   [{ t: 'ended' }, null],
+  [{ t: 'view', hand: 'act', zoom: { percent: 50 }, percent: 50, following: true, notes: 2 }, { t: 'view', hand: 'act', zoom: { percent: 50 }, percent: 50, following: true, notes: 2 }],
+  [{ t: 'view', hand: 'foot', zoom: 'whole', percent: 50, following: true, notes: 2 }, null],
+  [{ t: 'view', hand: 'act', zoom: { percent: '50' }, percent: 50, following: true, notes: 2 }, null],
+  [{ t: 'acted', kind: 'click' }, { t: 'acted', kind: 'click' }],
+  [{ t: 'acted', kind: 'navigate', denied: 'address' }, { t: 'acted', kind: 'navigate', denied: 'address' }],
+  [{ t: 'acted', kind: 'navigate', denied: 'toString' }, null],
+  [{ t: 'acted', kind: 'dance' }, null],
+  [{ t: 'refused', reason: 'rule' }, { t: 'refused', reason: 'rule' }],
+  [{ t: 'refused', reason: 1 }, null],
+  [{ t: 'picture', url: 'data:image/png;base64,AA==' }, { t: 'picture', url: 'data:image/png;base64,AA==' }],
+  [{ t: 'picture', url: '' }, { t: 'picture', url: '' }],
+  [{ t: 'picture', url: 'https://example.com/' }, null],
+  [{ t: 'leave', back: true }, { t: 'leave', back: true }],
+  [{ t: 'leave' }, null],
   ['link', null],
   [null, null],
 ])('viewer message %j', (data, message) => expect(parseViewerMessage(data)).toEqual(message));
@@ -31,3 +45,26 @@ test.each([
   ['https://shop.example:8443/a?b=c#d', 'shop.example:8443', '/a?b=c#d'],
   ['about nothing', 'about nothing', ''],
 ])('%s in the bar', (url, host, path) => expect([hostOf(url), pathOf(url)]).toEqual([host, path]));
+
+test.each([
+  ['', null],
+  ['  ', null],
+  ['shop.example', 'https://shop.example/'],
+  [' http://shop.example/a ', 'http://shop.example/a'],
+  ['/basket?x=1', 'https://here.example/basket?x=1'],
+  ['?page=2', 'https://here.example/a/b?page=2'],
+  ['localhost:8080/a', 'https://localhost:8080/a'],
+  ['javascript:alert(1)', null],
+  ['javascript://x/%0aalert(1)', null],
+  ['ftp://shop.example/', null],
+  ['a b', null],
+])('%j typed into the address bar', (typed, address) => expect(addressOf(typed, 'https://here.example/a/b')).toBe(address));
+
+test('without an address to start from, a path is none', () => expect(addressOf('/basket')).toBe(null));
+
+test.each([
+  ['Kettle & Fern', 'kettle-fern-2026-11-24.png'],
+  ['  Café Müller ', 'cafe-muller-2026-11-24.png'],
+  ['../..', 'page-2026-11-24.png'],
+  ['日本', '日本-2026-11-24.png'],
+])('a picture of %j is %s', (site, name) => expect(pictureName(site, new Date(2026, 10, 24, 9, 5))).toBe(name));

@@ -1,6 +1,8 @@
 // What the console says about sessions, in one place.
+import { denialWords } from '../shared/denials';
+import type { ActKind, Denial } from '../shared/protocol/act';
 import type { EndedBy, Presence, SessionState } from '../shared/protocol/agent';
-import type { Mode } from '../shared/protocol/people';
+import type { Mode, Person, PersonId, Priority, Role, Rules } from '../shared/protocol/people';
 import type { Tone } from '../shared/ui/tone';
 
 /** A short line with a coloured dot. */
@@ -12,6 +14,77 @@ export interface Sign {
 }
 
 export const modeName: Record<Mode, string> = { 'view-only': 'View only', shared: 'Shared' };
+
+/** What each mode means, before a session starts. */
+export const modeMeaning: Record<Mode, string> = {
+  'view-only': 'You see the page, point at things and put labels on them. Only your visitor clicks and types.',
+  shared: 'You can also click, type and scroll. Your visitor sees all you do, and can stop it at any time.',
+};
+
+export const priorityName: Record<Priority, string> = { high: 'High', normal: 'Normal', low: 'Low' };
+
+export const roleName: Record<Role, string> = { agent: 'Leads', colleague: 'Colleague', supervisor: 'Supervisor' };
+
+/** Acts whose success is worth a word: the others show on the page. */
+export const doneWords: Partial<Record<ActKind, string>> = {
+  navigate: 'The visitor’s page went there.',
+  back: 'The visitor’s page went back.',
+  forward: 'The visitor’s page went forward.',
+};
+
+/** What became of a request, in words: nothing where it was done. */
+export function answerWords(answer: Denial | 'lost' | null): string {
+  if (answer === null) return '';
+  return answer === 'lost' ? 'The connection was lost. Try again.' : denialWords[answer];
+}
+
+/** What became of a request for another mode. */
+export function modeWords(mode: Mode, answer: Denial | 'lost' | null): string {
+  if (answer === null) return mode === 'shared' ? 'The visitor allows you to act on the page.' : 'View only now: you can look and point.';
+  if (mode === 'shared' && answer === 'declined') return 'The visitor did not allow it. The session stays view-only.';
+  if (mode === 'shared' && answer === 'unanswered') return 'The visitor did not answer. The session stays view-only.';
+  return answerWords(answer);
+}
+
+/** What somebody is told whose role became another one. */
+export function roleChange(before: Role, after: Role): string {
+  if (before === after) return '';
+  if (after === 'agent') return 'You lead this session now.';
+  return before === 'agent' ? 'You handed the session over. You are a colleague in it now.' : '';
+}
+
+/** Somebody's name in a session: the visitor has none. */
+export function nameIn(people: Person[], id: PersonId, you: PersonId | null): string {
+  if (id === you) return 'You';
+  return id === 0 ? 'Visitor' : (people.find((person) => person.id === id)?.name ?? 'Someone');
+}
+
+/** Who is writing; empty: nobody. */
+export function writingWords(names: string[]): string {
+  const [first, second] = names;
+  if (first === undefined) return '';
+  if (second === undefined) return `${first} is writing…`;
+  return names.length === 2 ? `${first} and ${second} are writing…` : 'Several people are writing…';
+}
+
+/** What a supervisor must know about being there; empty for everybody else. */
+export function lookingWords(role: Role, rules: Rules | null): string {
+  if (role !== 'supervisor') return '';
+  return rules?.silentSupervisor
+    ? 'You are looking in silently: the visitor was told that supervisors may, and does not see your name.'
+    : 'You are looking in: the visitor sees your name.';
+}
+
+/** Milliseconds there and back; empty: not known. */
+export function rttWords(rtt: number | null | undefined): string {
+  return rtt === null || rtt === undefined ? '' : `${rtt} ms`;
+}
+
+/** The title bar: unread messages first. */
+export function titleOf(unread: number, ...parts: string[]): string {
+  const text = [...parts.filter((part) => part !== ''), 'Alongside'].join(' · ');
+  return unread > 0 ? `(${unread}) ${text}` : text;
+}
 
 /** A session's state in the list. */
 export function stateSign(state: SessionState): Sign {
@@ -70,25 +143,5 @@ export function endedWords(by: EndedBy, own: boolean): { title: string; text: st
       return { title: 'The session ran out', text: 'Nobody joined in time, the visitor stayed away, or the longest duration was reached.' };
     case 'shutdown':
       return { title: 'The server was stopped', text: 'Sessions end when the service restarts. You can start another as soon as it is back.' };
-  }
-}
-
-/** Scheme-less host of an address, or the text as it is. */
-export function hostOf(url: string): string {
-  try {
-    return new URL(url).host;
-  } catch {
-    return url;
-  }
-}
-
-/** Path and query of an address, without a lonely slash. */
-export function pathOf(url: string): string {
-  try {
-    const { pathname, search, hash } = new URL(url);
-    const path = pathname + search + hash;
-    return path === '/' ? '' : path;
-  } catch {
-    return '';
   }
 }

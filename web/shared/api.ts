@@ -4,6 +4,7 @@ import type {
   Allow,
   ApiError,
   AskHelp,
+  Colleague,
   HelpState,
   Join,
   JoinOffer,
@@ -12,6 +13,7 @@ import type {
   SessionInfo,
   SignIn,
   StartSession,
+  TakeHelp,
   ViewerAddress,
 } from './protocol/api';
 
@@ -93,6 +95,8 @@ export const agents = {
   newPin: (id: string) => read<NewSession>('POST', `${session(id)}/pin`),
   viewer: (id: string) => read<ViewerAddress>('POST', `${session(id)}/viewer`),
   end: (id: string) => send('POST', `${session(id)}/end`),
+  takeHelp: (body: TakeHelp) => read<SessionInfo>('POST', '/api/help/take', body),
+  colleagues: () => read<Colleague[]>('GET', '/api/colleagues'),
 };
 
 /** Address of a session's console socket, for a page at `base`. */

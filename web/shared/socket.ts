@@ -3,9 +3,9 @@
 /** First pause between attempts, in milliseconds; it doubles each time. */
 const FIRST_PAUSE = 250;
 /** Longest pause. */
-const LONGEST_PAUSE = 10_000;
+const LONGEST_PAUSE = 2_000;
 /** Milliseconds between two pings. */
-const PING_EVERY = 15_000;
+const PING_EVERY = 5_000;
 /** Milliseconds without any message after a ping, after which the connection counts as dead. */
 const SILENCE = 10_000;
 
