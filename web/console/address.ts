@@ -3,8 +3,8 @@
 /** What somebody typed into a bar that shows `base`, as a whole address; null: that is none. */
 export function addressOf(typed: string, base?: string): string | null {
   const text = typed.trim();
-  if (text === '') return null;
-  const relative = /^[/?#]/.test(text) && base !== undefined;
+  const relative = /^[/?#]/.test(text);
+  if (text === '' || (relative && base === undefined)) return null;
   const whole = relative || /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `https://${text}`;
   if (!URL.canParse(whole, base)) return null;
   const url = new URL(whole, base);

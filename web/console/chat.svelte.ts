@@ -17,15 +17,15 @@ export class Chat {
   /** Messages whose links work. */
   readonly linked = new SvelteSet<number>();
   readonly writers = new SvelteSet<PersonId>();
-  readonly unread = $derived.by(() => this.messages.filter(({ id, by }) => id > this.#read && by !== this.#you()).length);
+  readonly unread = $derived.by(() => this.messages.filter(({ id, by }) => id > this.#read && by !== this.you()).length);
   #read = $state(0);
   #said = 0;
   readonly #quiet = new Map<PersonId, ReturnType<typeof setTimeout>>();
 
-  /** `say`: tells the others that one is writing, or stopped. `shelf`: remembers over reloads what was read. */
+  /** `you`: the reader's number. `say`: tells the others that one is writing, or stopped. `shelf`: remembers over reloads what was read. */
   constructor(
     private readonly id: string,
-    readonly #you: () => PersonId | null,
+    private readonly you: () => PersonId | null,
     private readonly say: (writing: boolean) => void,
     private readonly shelf: Pick<Storage, 'getItem' | 'setItem'>,
   ) {

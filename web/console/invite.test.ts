@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { inviteOf, InviteShelf, mailto, secondsLeft, sms, spokenAddress } from './invite';
+import { groupCode, inviteOf, InviteShelf, mailto, secondsLeft, sms, spokenAddress } from './invite';
 
 const made = { id: 'abcdefgh23', pin: '482913', joinUrl: 'https://alongside.example/join', link: 'https://alongside.example/join/t0ken', expiresIn: 600 };
 const invite = inviteOf(made, 1_000_000);
@@ -62,3 +62,12 @@ test.each(['', 'null', '[]', '{"pin":1}', 'not json'])('what is no invite (%j) i
   expect(kept.shelf.get('abcdefgh23', 0)).toBeNull();
   expect(kept.map.size).toBe(0);
 });
+
+test.each([
+  ['12345678', '1234 5678'],
+  [' 1234-5678 ', '1234 5678'],
+  ['12345', '1234 5'],
+  ['1234', '1234'],
+  ['', ''],
+  ['abc', 'abc'],
+])('the code %j is shown as %j', (typed, shown) => expect(groupCode(typed)).toBe(shown));

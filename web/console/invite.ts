@@ -90,3 +90,13 @@ function parseInvite(text: string): Invite | null {
     return null;
   }
 }
+
+/** The digits of a code as somebody typed it. */
+export function codeDigits(typed: string): string {
+  return typed.replace(/\D/g, '');
+}
+
+/** A code in groups of four, as it is read out; what has no digits stays. */
+export function groupCode(typed: string): string {
+  return codeDigits(typed).replace(/(\d{4})(?=\d)/g, '$1 ') || typed.trim();
+}

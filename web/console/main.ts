@@ -1,6 +1,7 @@
 // The agent's console.
 import { mount } from 'svelte';
 import '../shared/ui/design.css';
+import './console.css';
 import App from './App.svelte';
 
 const target = document.getElementById('app');

@@ -1,6 +1,6 @@
 // In which order sessions are listed.
-import type { SessionInfo } from '../shared/protocol/api';
-import type { Priority } from '../shared/protocol/people';
+import type { Colleague, SessionInfo } from '../shared/protocol/api';
+import type { Person, Priority } from '../shared/protocol/people';
 
 const RANK: Record<Priority, number> = { high: 0, normal: 1, low: 2 };
 
@@ -15,4 +15,11 @@ export function ageWords(seconds: number): string {
   if (seconds < 60) return 'now';
   const minutes = Math.floor(seconds / 60);
   return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+/** Colleagues that are not here yet and whose names have what was typed, by name. */
+export function whom(all: Colleague[], here: Person[], typed: string): Colleague[] {
+  const wanted = typed.trim().toLocaleLowerCase();
+  const isHere = new Set(here.filter(({ role }) => role !== 'supervisor').map(({ name }) => name));
+  return all.filter(({ name }) => !isHere.has(name) && name.toLocaleLowerCase().includes(wanted)).sort((a, b) => a.name.localeCompare(b.name));
 }

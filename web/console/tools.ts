@@ -2,7 +2,7 @@
 import type { ActKind } from '../shared/protocol/act';
 import type { Hand } from '../shared/protocol/agent';
 import type { Mode, Role, Rules, Tool } from '../shared/protocol/people';
-import type { IconName } from '../shared/ui/Icon.svelte';
+import type { IconName } from '../shared/ui/icons';
 
 /** How the reader stands in a session. */
 export interface Standing {

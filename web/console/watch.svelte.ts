@@ -115,7 +115,9 @@ export class Watch {
     if (this.you === null) return 'lost';
     const answer = await this.ask({ t: 'remove', person: this.you });
     if (answer === null) this.#lose('out');
-    return answer;
+    // The connection may go before the answer comes.
+    if (answer === 'lost') await this.#look();
+    return this.over ? null : answer;
   }
 
   stop(): void {

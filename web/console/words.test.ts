@@ -51,7 +51,7 @@ test.each([
 
 test('names', () => {
   const people: Person[] = [{ id: 1, name: 'Justin', role: 'agent', watching: true }];
-  expect([nameIn(people, 0, 1), nameIn(people, 1, 1), nameIn(people, 1, 2), nameIn(people, 9, 1)]).toEqual(['Visitor', 'You', 'Justin', 'Someone']);
+  expect([nameIn(people, 0, 1), nameIn(people, 1, 1), nameIn(people, 1, 2), nameIn(people, 9, 1)]).toEqual(['Visitor', 'You', 'Justin', 'Somebody']);
 });
 
 test.each([

@@ -1,5 +1,6 @@
 // What the console says about sessions, in one place.
 import { denialWords } from '../shared/denials';
+import { nameOf, VISITOR } from '../shared/people';
 import type { ActKind, Denial } from '../shared/protocol/act';
 import type { EndedBy, Presence, SessionState } from '../shared/protocol/agent';
 import type { Mode, Person, PersonId, Priority, Role, Rules } from '../shared/protocol/people';
@@ -56,7 +57,7 @@ export function roleChange(before: Role, after: Role): string {
 /** Somebody's name in a session: the visitor has none. */
 export function nameIn(people: Person[], id: PersonId, you: PersonId | null): string {
   if (id === you) return 'You';
-  return id === 0 ? 'Visitor' : (people.find((person) => person.id === id)?.name ?? 'Someone');
+  return id === VISITOR ? 'Visitor' : nameOf(people, id);
 }
 
 /** Who is writing; empty: nobody. */
@@ -100,13 +101,13 @@ export function stateSign(state: SessionState): Sign {
   }
 }
 
-/** The waiting room's status line. */
-export function waitingSign(state: SessionState): Sign {
+/** The waiting room's status line. `taken`: the visitor had a code, and is there already. */
+export function waitingSign(state: SessionState, taken = false): Sign {
   switch (state.state) {
     case 'waiting':
       return { tone: 'idle', text: 'Nobody has joined yet', pulse: true };
     case 'asked':
-      return { tone: 'warn', text: 'Someone has joined and is reading what will be shared', pulse: true };
+      return { tone: 'warn', text: `${taken ? 'The visitor' : 'Someone has joined and'} is reading what will be shared`, pulse: true };
     case 'active':
       return { tone: 'ok', text: 'Allowed: opening the page' };
     case 'ended':
