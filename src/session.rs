@@ -5,30 +5,36 @@
 
 use std::collections::HashMap;
 use std::net::IpAddr;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use http::HeaderMap;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, watch};
+use tokio::sync::{Semaphore, mpsc, watch};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
 use crate::origin::{Sid, UpstreamOrigin, ViewDomain};
 use crate::policy::{Permit, Policy};
-use crate::protocol::agent::{EndedBy, Presence, SessionState};
-use crate::protocol::people::{Mode, Rules};
-use crate::protocol::visitor::{FromVisitor, ToVisitor};
+use crate::protocol::agent::{EndedBy, Presence, SessionState, Stage, Tab};
+use crate::protocol::people::{Mode, Priority, Role, Rules};
 use crate::wash::Wash;
 
+mod acts;
 pub mod anchor;
 pub mod assets;
 mod changes;
+mod chat;
+mod ends;
 pub mod jar;
+mod latest;
 pub mod notes;
+mod people;
 pub mod pin;
+mod rate;
 mod registry;
+mod seen;
 mod shown;
 mod task;
 pub mod ticket;
@@ -38,45 +44,51 @@ mod watcher;
 
 pub use assets::Assets;
 pub use changes::{Changes, Mark};
+pub use ends::{Desk, Page, Room, Seat};
 pub use jar::Jar;
+pub use people::{Agent, Member, People};
+pub use rate::Rate;
 pub use registry::{CreateError, Found, JoinError, Sessions, Settings, Tombstone, Ways};
 pub use ticket::Credential;
 pub use wall::Wall;
 pub use watcher::Watcher;
 
-use task::{FromPage, Signal};
+use task::{FromPage, Request, Signal};
 use ticket::Door;
 use token::{Hash, NoRandomness, Secret};
 
 /// Capabilities of one session; each is an agent's view that may be open.
 const CAPABILITIES: usize = 64;
-/// Pages of the visitor's that may be connected at once: tabs.
-const PAGES: usize = 32;
-/// Bytes that count as one in [`ROOM`].
-const ROOM_UNIT: usize = 1 << 10;
-/// Messages of all pages that are read or wait, in units: 32 MiB of JSON, which takes up several times as much once it is read.
-const ROOM: usize = 32 << 10;
 /// Origins with hashed labels that a session may name.
 const HASHED: usize = 10_000;
 
-/// An agent, as far as a session knows one.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Agent {
-    /// The account's number.
-    pub account: i64,
-    /// Name as visitors see it.
-    pub name: String,
-}
-
-/// How a session stands, as consoles show it.
+/// How a session stands. This is the truth of it; each socket tells of it what its reader may know.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Status {
     /// Where it stands.
     pub session: SessionState,
     /// The visitor's connection.
     pub visitor: Presence,
-    /// Names of the agents watching.
-    pub watchers: Vec<String>,
+    /// Milliseconds there and back between the visitor's page and the server.
+    pub rtt: Option<u32>,
+    /// What agents may do.
+    pub mode: Mode,
+    /// The visitor is being asked whether agents may act.
+    pub asking: bool,
+    /// Whose session is looked after first.
+    pub priority: Priority,
+    /// Who takes part on the agents' side.
+    pub people: People,
+    /// The visitor's tabs.
+    pub tabs: Vec<Tab>,
+}
+
+impl Status {
+    /// Where it stands, without more.
+    #[must_use]
+    pub fn stage(&self) -> Stage {
+        Stage::from(&self.session)
+    }
 }
 
 /// A session's times.
@@ -95,10 +107,8 @@ pub struct Session {
     id: Sid,
     domain: Arc<ViewDomain>,
     policy: Arc<Policy>,
-    agent: Agent,
     site: String,
     start: Permit<Url>,
-    mode: Mode,
     rules: Rules,
     times: Times,
     created: Instant,
@@ -113,6 +123,7 @@ pub struct Session {
     gives_up: Mutex<Instant>,
     capabilities: Mutex<Vec<Capability>>,
     signals: mpsc::UnboundedSender<Signal>,
+    requests: mpsc::Sender<Request>,
     messages: mpsc::Sender<FromPage>,
     next_connection: AtomicU64,
     /// Held once by the session and once by each watcher.
@@ -161,10 +172,21 @@ impl Session {
         &self.policy
     }
 
-    /// The agent who started it.
+    /// Name of the agent who leads it.
     #[must_use]
-    pub fn agent(&self) -> &Agent {
-        &self.agent
+    pub fn leader(&self) -> String {
+        self.status.borrow().people.leader().map(|member| member.name.clone()).unwrap_or_default()
+    }
+
+    /// Whether an account leads it.
+    fn is_led_by(&self, account: i64) -> bool {
+        self.status.borrow().people.leader().is_some_and(|leader| leader.account == account)
+    }
+
+    /// What an account is in it; none: to that account it does not exist.
+    #[must_use]
+    pub fn role_of(&self, agent: &Agent) -> Option<Role> {
+        self.status.borrow().people.role_of(agent)
     }
 
     /// Name of the site that it started at.
@@ -182,7 +204,7 @@ impl Session {
     /// What agents may do.
     #[must_use]
     pub fn mode(&self) -> Mode {
-        self.mode
+        self.status.borrow().mode
     }
 
     /// The rules of the site that it started at.
@@ -265,7 +287,9 @@ impl Session {
         let first = self.status.send_if_modified(|status| {
             let running = !matches!(status.session, SessionState::Ended { .. });
             if running {
-                *status = Status { session: SessionState::Ended { by }, visitor: status.visitor, watchers: Vec::new() };
+                (status.session, status.asking) = (SessionState::Ended { by }, false);
+                status.people.note_presence(|_| false, |_| false);
+                status.tabs.clear();
             }
             running
         });
@@ -324,48 +348,15 @@ impl Session {
         });
     }
 
-    /// Joins the watchers: the current state comes first, as soon as there is a page.
-    #[must_use]
-    pub fn watch(&self, agent: &Agent) -> Watcher {
-        let watcher = self.next_connection.fetch_add(1, Ordering::Relaxed);
-        let queue: Arc<watcher::Queue> = Arc::default();
-        // A session that has ended takes nobody; the holder sees the end in the status.
-        let _ = self.signals.send(Signal::Watch { watcher, name: agent.name.clone(), queue: Arc::clone(&queue) });
-        Watcher { id: watcher, queue, signals: self.signals.clone(), _seat: Arc::clone(&self.seats) }
-    }
-
-    /// How many views are open.
-    #[must_use]
-    pub fn watching(&self) -> usize {
-        Arc::strong_count(&self.seats) - 1
-    }
-
-    /// Connects a page of the visitor's.
-    #[must_use]
-    pub fn connect(&self) -> Page {
-        let connection = self.next_connection.fetch_add(1, Ordering::Relaxed);
-        let (answers, receiver) = mpsc::channel(task::ANSWERS);
-        let _ = self.signals.send(Signal::Visitor { connection, answers });
-        let (messages, signals) = (self.messages.clone(), self.signals.clone());
-        Page { room: Arc::clone(&self.room), connection, answers: receiver, messages, signals }
-    }
-
-    /// A place for one more page of the visitor's. None: there are too many.
-    #[must_use]
-    pub fn seat(&self) -> Option<Seat> {
-        let seat = Seat(Arc::clone(&self.pages));
-        (Arc::strong_count(&self.pages) <= PAGES + 1).then_some(seat)
-    }
-
-    fn announce(&self, visitor: Presence, watchers: Vec<String>) {
+    /// Changes how it stands; an end is never changed.
+    fn update(&self, change: impl FnOnce(&mut Status)) {
         self.status.send_if_modified(|status| {
-            let changed = status.visitor != visitor || status.watchers != watchers;
-            let running = !matches!(status.session, SessionState::Ended { .. });
-            if changed && running {
-                status.visitor = visitor;
-                status.watchers = watchers;
+            if status.stage() == Stage::Ended {
+                return false;
             }
-            changed && running
+            let before = status.clone();
+            change(status);
+            *status != before
         });
     }
 
@@ -389,48 +380,5 @@ impl Session {
 impl Hashed {
     fn get(&self, label: &str) -> Option<UpstreamOrigin> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).get(label).cloned()
-    }
-}
-
-/// A place among the connected pages of the visitor's. Dropping it frees it.
-pub struct Seat(#[allow(dead_code, reason = "it is held, not read")] Arc<()>);
-
-/// Room for one message of a page's, from before it is read until it has been dealt with.
-pub struct Room {
-    _permit: OwnedSemaphorePermit,
-    bytes: usize,
-}
-
-/// A connected page of the visitor's. Dropping it disconnects.
-pub struct Page {
-    room: Arc<Semaphore>,
-    connection: u64,
-    answers: mpsc::Receiver<ToVisitor>,
-    messages: mpsc::Sender<FromPage>,
-    signals: mpsc::UnboundedSender<Signal>,
-}
-
-impl Page {
-    /// Waits until there is room for a message of so many bytes as JSON. None: never.
-    pub async fn room(&self, bytes: usize) -> Option<Room> {
-        let wanted = u32::try_from(bytes.div_ceil(ROOM_UNIT).min(ROOM)).ok()?;
-        let permit = Arc::clone(&self.room).acquire_many_owned(wanted).await.ok()?;
-        Some(Room { _permit: permit, bytes })
-    }
-
-    /// Hands a message to the session; waits while the session has much to do. False: the session is over.
-    pub async fn send(&self, message: FromVisitor, room: Room) -> bool {
-        self.messages.send(FromPage { connection: self.connection, message, room }).await.is_ok()
-    }
-
-    /// The next answer. None: the session does not want this connection any more.
-    pub async fn answer(&mut self) -> Option<ToVisitor> {
-        self.answers.recv().await
-    }
-}
-
-impl Drop for Page {
-    fn drop(&mut self) {
-        let _ = self.signals.send(Signal::VisitorLeft { connection: self.connection });
     }
 }

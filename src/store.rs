@@ -160,6 +160,18 @@ impl Store {
         rows.iter().map(Account::of).collect()
     }
 
+    /// An account by name.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    pub async fn account(&self, name: &str) -> Result<Option<Account>, StoreError> {
+        let row = query("SELECT id, name, role FROM account WHERE name = ?")
+            .bind(name.trim())
+            .fetch_optional(&self.pool)
+            .await?;
+        row.as_ref().map(Account::of).transpose()
+    }
+
     /// Removes an account and its sign-ins. False: there is none of that name.
     ///
     /// # Errors

@@ -15,6 +15,7 @@ use crate::origin::{Sid, UpstreamOrigin, ViewDomain, base32};
 use crate::policy::Policy;
 use crate::protocol::page::{Node, NodeId, NodeRecord, PageEvent, SheetRecord, Snapshot};
 
+mod act;
 mod address;
 mod attrs;
 mod css;

@@ -16,7 +16,7 @@ use super::reply::Refusal;
 use super::signin::cookie;
 use crate::origin::UpstreamOrigin;
 use crate::protocol::agent::SessionState;
-use crate::protocol::api::{Admitted, Join, JoinOffer};
+use crate::protocol::api::{Admitted, Allow, Join, JoinOffer};
 use crate::session::Session;
 use crate::session::ticket::cookies;
 
@@ -52,8 +52,12 @@ async fn offer(Shared(state): Shared<Arc<State>>, headers: HeaderMap) -> Result<
     }
 }
 
-async fn allow(Shared(state): Shared<Arc<State>>, headers: HeaderMap) -> Result<Json<Admitted>, Refusal> {
-    let (session, ticket) = state.sessions.allow(held(&headers)?)?;
+async fn allow(
+    Shared(state): Shared<Arc<State>>,
+    headers: HeaderMap,
+    Body(Allow { mode }): Body<Allow>,
+) -> Result<Json<Admitted>, Refusal> {
+    let (session, ticket) = state.sessions.allow(held(&headers)?, mode)?;
     let origin = UpstreamOrigin::of(session.start()).ok_or(Refusal::NotFound)?;
     session.register_hashed(&origin);
     let view = session.domain().view_origin(session.id(), &origin);
@@ -72,7 +76,7 @@ fn held(headers: &HeaderMap) -> Result<&str, Refusal> {
 
 fn describe(session: &Session) -> JoinOffer {
     JoinOffer {
-        agent: session.agent().name.clone(),
+        agent: session.leader(),
         site: session.site().to_owned(),
         host: session.start().host_str().unwrap_or_default().to_owned(),
         mode: session.mode(),

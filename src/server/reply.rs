@@ -9,6 +9,7 @@ use http::header::{
 use http::{HeaderMap, HeaderValue, StatusCode};
 
 use crate::policy::Refused;
+use crate::protocol::act::Denial;
 use crate::protocol::api::ApiError;
 use crate::session::pin::Paused;
 use crate::session::token::NoRandomness;
@@ -42,6 +43,8 @@ pub(super) enum Refusal {
     Create(#[from] CreateError),
     #[error("cannot be joined: {0}")]
     Join(#[from] JoinError),
+    #[error("not to be done: {0}")]
+    Denied(#[from] Denial),
     #[error("not a WebSocket request")]
     NoWebSocket,
     #[error("the store: {0}")]
@@ -112,6 +115,11 @@ impl Refusal {
                 "paused",
                 "Too many PINs are being tried just now. Wait a moment, or ask for a link.",
             ),
+            Self::Denied(Denial::Inactive) => {
+                (S::CONFLICT, "inactive", "This cannot be done now: see how the session stands.")
+            }
+            Self::Denied(Denial::Role) => (S::FORBIDDEN, "role", "Only the agent who leads the session can do this."),
+            Self::Denied(_) => (S::FORBIDDEN, "rule", "The rules of this site do not allow this."),
             Self::NoWebSocket => (S::UPGRADE_REQUIRED, "no-web-socket", "This address is for a WebSocket."),
             Self::Create(CreateError::NoRandomness(_))
             | Self::Join(JoinError::NoRandomness(_))

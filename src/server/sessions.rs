@@ -11,15 +11,15 @@ use url::Url;
 use super::State;
 use super::control::Body;
 use super::reply::Refusal;
-use super::signin::{SignedIn, token};
-use super::sockets;
+use super::signin::{SignedIn, agent, token};
+use super::sockets::{self, Credentials};
 use crate::origin::Sid;
-use crate::policy::{Refused, Use};
-use crate::protocol::agent::EndedBy;
+use crate::policy::{Permit, Refused, Standing, Use, Wish};
+use crate::protocol::act::Denial;
+use crate::protocol::agent::{EndedBy, Stage};
 use crate::protocol::api::{NewSession, SessionInfo, StartSession, ViewerAddress};
-use crate::protocol::people::{Priority, Role};
+use crate::protocol::people::Role;
 use crate::session::{Agent, Found, Session, Ways};
-use crate::store::Account;
 
 pub(super) fn routes() -> Router<Arc<State>> {
     Router::new()
@@ -34,19 +34,26 @@ pub(super) fn routes() -> Router<Arc<State>> {
 async fn start(
     Shared(state): Shared<Arc<State>>,
     SignedIn(account): SignedIn,
-    Body(StartSession { url, mode, priority: _ }): Body<StartSession>,
+    Body(StartSession { url, mode, priority }): Body<StartSession>,
 ) -> Result<Json<NewSession>, Refusal> {
     let url = Url::parse(url.trim()).map_err(|_| Refusal::Address(Refused::Scheme))?;
     if !matches!(url.scheme(), "http" | "https") {
         return Err(Refusal::Address(Refused::Scheme));
     }
-    let permit = state.sessions.policy().permit(&url, Use::Page)?;
-    let (session, ways) = state.sessions.create(agent(account), permit, mode)?;
+    let policy = state.sessions.policy();
+    let permit = policy.permit(&url, Use::Page)?;
+    let allowed = policy.site_of(&url, Use::Page).is_some_and(|site| site.rules().modes.contains(&mode));
+    if !allowed {
+        return Err(Refusal::Denied(Denial::Rule));
+    }
+    let (session, ways) = state.sessions.create(agent(account), permit, mode, priority)?;
     Ok(Json(hand_out(&state, &session, &ways)))
 }
 
 async fn list(Shared(state): Shared<Arc<State>>, SignedIn(account): SignedIn) -> Json<Vec<SessionInfo>> {
-    Json(state.sessions.of_agent(account.id).iter().map(|session| describe(session)).collect())
+    let agent = agent(account);
+    let sessions = state.sessions.of(&agent);
+    Json(sessions.iter().filter_map(|session| Some(describe(session, session.role_of(&agent)?))).collect())
 }
 
 async fn info(
@@ -54,7 +61,8 @@ async fn info(
     SignedIn(account): SignedIn,
     Path(id): Path<String>,
 ) -> Result<Json<SessionInfo>, Refusal> {
-    Ok(Json(describe(&*own(&state, &account, &id)?)))
+    let (session, role) = taking_part(&state, &agent(account), &id)?;
+    Ok(Json(describe(&session, role)))
 }
 
 async fn renew(
@@ -62,7 +70,7 @@ async fn renew(
     SignedIn(account): SignedIn,
     Path(id): Path<String>,
 ) -> Result<Json<NewSession>, Refusal> {
-    let session = own(&state, &account, &id)?;
+    let session = permitted(&state, &agent(account), &id, Wish::Renew)?.into_inner();
     let ways = state.sessions.renew(&session)?;
     Ok(Json(hand_out(&state, &session, &ways)))
 }
@@ -72,8 +80,9 @@ async fn viewer(
     SignedIn(account): SignedIn,
     Path(id): Path<String>,
 ) -> Result<Json<ViewerAddress>, Refusal> {
-    let session = own(&state, &account, &id)?;
-    let capability = session.capability(agent(account))?;
+    let agent = agent(account);
+    let session = permitted(&state, &agent, &id, Wish::View)?.into_inner();
+    let capability = session.capability(agent)?;
     let origin = state.sessions.domain().viewer_origin(session.id());
     Ok(Json(ViewerAddress { url: format!("{origin}/{}/", capability.expose()) }))
 }
@@ -83,7 +92,7 @@ async fn end(
     SignedIn(account): SignedIn,
     Path(id): Path<String>,
 ) -> Result<impl IntoResponse, Refusal> {
-    own(&state, &account, &id)?.end(EndedBy::Agent);
+    permitted(&state, &agent(account), &id, Wish::End)?.get().end(EndedBy::Agent);
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -93,27 +102,33 @@ async fn socket(
     Path(id): Path<String>,
     request: Request,
 ) -> Result<impl IntoResponse, Refusal> {
-    let session = own(&state, &account, &id)?;
+    let agent = agent(account);
+    let (session, _) = taking_part(&state, &agent, &id)?;
     let token = token(request.headers()).unwrap_or_default().to_owned();
-    let store = state.store.clone();
+    let credentials = Credentials { agent, token, store: state.store.clone() };
     let limits = state.config.limits.clone();
-    sockets::accept(request, limits.agent_message, move |socket| {
-        sockets::console(socket, session, store, token, limits)
-    })
+    sockets::accept(request, limits.agent_message, move |socket| sockets::console(socket, session, credentials, limits))
 }
 
-/// A running session that the agent started. Of others' sessions nothing is told, not even that they are.
-fn own(state: &State, account: &Account, id: &str) -> Result<Arc<Session>, Refusal> {
+/// A running session in which an agent takes part or may look in, and as what. Of others' sessions nothing is told, not even that they are.
+fn taking_part(state: &State, agent: &Agent, id: &str) -> Result<(Arc<Session>, Role), Refusal> {
     let sid = Sid::parse(id).ok_or(Refusal::NoSession)?;
     match state.sessions.find(&sid) {
-        Found::Live(session) if session.agent().account == account.id => Ok(session),
-        Found::Ended(tombstone) if tombstone.account == account.id => Err(Refusal::Ended),
-        Found::Live(_) | Found::Ended(_) | Found::Unknown => Err(Refusal::NoSession),
+        Found::Live(session) => {
+            let role = session.role_of(agent).ok_or(Refusal::NoSession)?;
+            Ok((session, role))
+        }
+        Found::Ended(tombstone) if tombstone.concerns(agent) => Err(Refusal::Ended),
+        Found::Ended(_) | Found::Unknown => Err(Refusal::NoSession),
     }
 }
 
-fn agent(account: Account) -> Agent {
-    Agent { account: account.id, name: account.name }
+/// A session, for something that an agent may do with it now.
+fn permitted(state: &State, agent: &Agent, id: &str, wish: Wish) -> Result<Permit<Arc<Session>>, Refusal> {
+    let (session, role) = taking_part(state, agent, id)?;
+    let (mode, stage) = (session.mode(), Stage::from(&session.state()));
+    let standing = Standing { role, mode, stage, rules: session.rules() };
+    Ok(standing.permit(wish, Arc::clone(&session))?)
 }
 
 fn hand_out(state: &State, session: &Session, ways: &Ways) -> NewSession {
@@ -126,16 +141,17 @@ fn hand_out(state: &State, session: &Session, ways: &Ways) -> NewSession {
     }
 }
 
-fn describe(session: &Session) -> SessionInfo {
+fn describe(session: &Session, role: Role) -> SessionInfo {
+    let status = session.status().borrow().clone();
     SessionInfo {
         id: session.id().to_string(),
-        agent: session.agent().name.clone(),
-        role: Role::Agent,
+        agent: session.leader(),
+        role,
         site: session.site().to_owned(),
-        priority: Priority::Normal,
+        priority: status.priority,
         url: session.start().to_string(),
-        mode: session.mode(),
-        state: session.state(),
+        mode: status.mode,
+        state: status.session,
         age: u32::try_from(session.age().as_secs()).unwrap_or(u32::MAX),
     }
 }

@@ -16,6 +16,7 @@ use super::control::Body;
 use super::listen::Peer;
 use super::reply::Refusal;
 use crate::protocol::api::{Colleague, Me, SignIn, SiteInfo};
+use crate::session::Agent;
 use crate::session::ticket::cookies;
 use crate::store::Account;
 
@@ -40,6 +41,11 @@ impl FromRequestParts<Arc<State>> for SignedIn {
         let Some(token) = token(&parts.headers) else { return Err(Refusal::SignedOut) };
         state.store.signed_in(token).await?.map(Self).ok_or(Refusal::SignedOut)
     }
+}
+
+/// An account, as sessions know it.
+pub(super) fn agent(account: Account) -> Agent {
+    Agent { account: account.id, name: account.name, role: account.role }
 }
 
 /// The sign-in token that a request carries.
@@ -75,8 +81,9 @@ async fn sign_out(
     if let Some(token) = token(&headers) {
         state.store.sign_out(token).await?;
     }
-    for session in state.sessions.of_agent(account.id) {
-        session.revoke(|agent| agent.account == account.id);
+    let id = account.id;
+    for session in state.sessions.of(&agent(account)) {
+        session.revoke(|agent| agent.account == id);
     }
     Ok((StatusCode::NO_CONTENT, [(SET_COOKIE, cookie(COOKIE, "", Duration::ZERO))]).into_response())
 }

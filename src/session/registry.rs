@@ -14,11 +14,11 @@ use super::pin::{Guesses, Paused};
 use super::task::{self, Task};
 use super::ticket::Door;
 use super::token::{self, Hash, NoRandomness, Secret};
-use super::{Agent, Hashed, Jar, Session, Status, Times};
+use super::{Agent, Hashed, Jar, People, Session, Status, Times};
 use crate::origin::{Sid, ViewDomain};
 use crate::policy::{AgentRules, Permit, Policy, Site, Use, VisitorRules, rules};
 use crate::protocol::agent::{EndedBy, Presence, SessionState};
-use crate::protocol::people::Mode;
+use crate::protocol::people::{Mode, Priority};
 use crate::wash::Wash;
 
 /// How long a session that has ended is remembered, so that its visitor reads what became of it.
@@ -76,16 +76,23 @@ struct Way {
 pub struct Tombstone {
     /// Who or what ended it.
     pub by: EndedBy,
-    /// Number of the account that started it.
-    pub account: i64,
-    /// Name of the agent who started it.
+    /// Accounts that took part.
+    pub accounts: Vec<i64>,
+    /// Name of the agent who led it.
     pub agent: String,
     at: Instant,
 }
 
 impl Tombstone {
     fn of(session: &Session, by: EndedBy) -> Self {
-        Self { by, account: session.agent.account, agent: session.agent.name.clone(), at: Instant::now() }
+        let accounts = session.status.borrow().people.accounts().collect();
+        Self { by, accounts, agent: session.leader(), at: Instant::now() }
+    }
+
+    /// Whether an account may know of it.
+    #[must_use]
+    pub fn concerns(&self, agent: &Agent) -> bool {
+        self.accounts.contains(&agent.account) || agent.supervises()
     }
 }
 
@@ -184,6 +191,7 @@ impl Sessions {
         agent: Agent,
         start: Permit<Url>,
         mode: Mode,
+        priority: Priority,
     ) -> Result<(Arc<Session>, Ways), CreateError> {
         let mut secret = [0u8; 32];
         token::fill(&mut secret)?;
@@ -191,7 +199,7 @@ impl Sessions {
         if table.live.len() >= self.sessions {
             return Err(CreateError::TooMany);
         }
-        if table.live.values().filter(|s| s.agent.account == agent.account).count() >= self.per_agent {
+        if table.live.values().filter(|s| s.is_led_by(agent.account)).count() >= self.per_agent {
             return Err(CreateError::TooManyOfAgent);
         }
         let sid = loop {
@@ -200,7 +208,17 @@ impl Sessions {
                 break sid;
             }
         };
-        let session = self.begin(sid.clone(), agent, start, mode, secret);
+        let status = Status {
+            session: SessionState::Waiting,
+            visitor: Presence::None,
+            rtt: None,
+            mode,
+            asking: false,
+            priority,
+            people: People::led_by(&agent),
+            tabs: Vec::new(),
+        };
+        let session = self.begin(sid.clone(), start, status, secret);
         table.live.insert(sid.clone(), Arc::clone(&session));
         let ways = table.ways(&sid, self)?;
         drop(table);
@@ -208,32 +226,23 @@ impl Sessions {
         Ok((session, ways))
     }
 
-    fn begin(
-        self: &Arc<Self>,
-        sid: Sid,
-        agent: Agent,
-        start: Permit<Url>,
-        mode: Mode,
-        secret: [u8; 32],
-    ) -> Arc<Session> {
+    fn begin(self: &Arc<Self>, sid: Sid, start: Permit<Url>, status: Status, secret: [u8; 32]) -> Arc<Session> {
         let hashed = Arc::new(Hashed::default());
         let resolve = Arc::clone(&hashed);
         let resolve = Arc::new(move |label: &str| resolve.get(label));
         let (signals, signals_receiver) = mpsc::unbounded_channel();
+        let (requests, requests_receiver) = mpsc::channel(task::REQUESTS);
         let (messages, messages_receiver) = mpsc::channel(task::BATCHES);
         let site = self.policy.site_of(start.get(), Use::Page);
         let rules = site.map_or_else(|| rules(&AgentRules::default(), &VisitorRules::default()), Site::rules);
         let site = site.map(|site| site.name.clone()).unwrap_or_default();
-        let status = Status { session: SessionState::Waiting, visitor: Presence::None, watchers: Vec::new() };
         let session = Arc::new(Session {
             wash: Wash::new(Arc::clone(&self.domain), sid.clone(), Arc::clone(&self.policy), secret, resolve),
             id: sid,
             domain: Arc::clone(&self.domain),
             policy: Arc::clone(&self.policy),
-            agent,
             site,
             start,
-            mode,
             rules,
             times: self.times,
             created: Instant::now(),
@@ -245,13 +254,14 @@ impl Sessions {
             gives_up: Mutex::new(Instant::now() + 2 * self.times.pin),
             capabilities: Mutex::default(),
             signals,
+            requests,
             messages,
             next_connection: 1.into(),
             seats: Arc::default(),
             pages: Arc::default(),
-            room: Arc::new(Semaphore::new(super::ROOM)),
+            room: Arc::new(Semaphore::new(super::ends::ROOM)),
         });
-        let task = Task::new(Arc::clone(&session)).run(signals_receiver, messages_receiver);
+        let task = Task::new(Arc::clone(&session)).run(signals_receiver, requests_receiver, messages_receiver);
         tokio::spawn(task);
         tokio::spawn(Arc::clone(self).bury(Arc::clone(&session)));
         session
@@ -325,15 +335,18 @@ impl Sessions {
         table.joins.get(&Hash::of(join)).and_then(|sid| table.live.get(sid)).cloned()
     }
 
-    /// The visitor allows it: a ticket for the start address. Until somebody came in with a ticket, a browser whose way there broke may ask again.
+    /// The visitor allows it, in the mode that was asked for or view-only: a ticket for the start address. Until somebody came in with a ticket, a browser whose way there broke may ask again.
     ///
     /// # Errors
     /// [`JoinError::WrongLink`] where there is nothing to allow any more.
-    pub fn allow(&self, join: &str) -> Result<(Arc<Session>, Secret), JoinError> {
+    pub fn allow(&self, join: &str, mode: Mode) -> Result<(Arc<Session>, Secret), JoinError> {
         let session = self.joining(join).ok_or(JoinError::WrongLink)?;
         let may = |state: &SessionState| matches!(state, SessionState::Asked | SessionState::Active);
         if session.door.used() || !session.advance(may, SessionState::Active, Instant::now()) {
             return Err(JoinError::WrongLink);
+        }
+        if mode == Mode::ViewOnly {
+            session.update(|status| status.mode = mode);
         }
         let ticket = session.door.ticket()?;
         Ok((session, ticket))
@@ -361,10 +374,10 @@ impl Sessions {
         remembered.map_or(Found::Unknown, |tombstone| Found::Ended(tombstone.clone()))
     }
 
-    /// Running sessions that an agent started, the newest first.
+    /// Running sessions that an agent takes part in or may look into, the newest first.
     #[must_use]
-    pub fn of_agent(&self, account: i64) -> Vec<Arc<Session>> {
-        let mut found: Vec<_> = self.table().live.values().filter(|s| s.agent.account == account).cloned().collect();
+    pub fn of(&self, agent: &Agent) -> Vec<Arc<Session>> {
+        let mut found: Vec<_> = self.table().live.values().filter(|s| s.role_of(agent).is_some()).cloned().collect();
         found.sort_by_key(|session| std::cmp::Reverse(session.created));
         found
     }

@@ -2,9 +2,14 @@
 
 use bytes::Bytes;
 
+use crate::protocol::act::{Act, Denial, Lock};
 use crate::protocol::agent::ToViewer;
-use crate::protocol::page::PageEvent;
+use crate::protocol::page::{NodeId, PageEvent};
+use crate::protocol::people::PersonId;
 use crate::wash::{Broken, Mirror, Wash};
+
+/// Longest title that is told of, in characters.
+const TITLE: usize = 200;
 
 /// The mirror with its wash.
 pub(super) struct Shown {
@@ -14,6 +19,9 @@ pub(super) struct Shown {
     seq: u64,
     /// The whole page as a message, until something changes: whoever comes meanwhile gets the same.
     snapshot: Option<Bytes>,
+    title: String,
+    /// The title has changed since it was asked for.
+    retitled: bool,
 }
 
 /// A message to every watcher.
@@ -33,7 +41,30 @@ impl Message {
 
 impl Shown {
     pub(super) fn new(wash: Wash) -> Self {
-        Self { wash, mirror: Mirror::default(), seq: 0, snapshot: None }
+        Self { wash, mirror: Mirror::default(), seq: 0, snapshot: None, title: String::new(), retitled: false }
+    }
+
+    /// Number of the last message to the watchers.
+    pub(super) fn seq(&self) -> u64 {
+        self.seq
+    }
+
+    /// The page's title, washed; none: as it was when it was asked for last.
+    pub(super) fn new_title(&mut self) -> Option<String> {
+        std::mem::take(&mut self.retitled).then(|| self.title.clone())
+    }
+
+    /// Whether watchers see a node.
+    pub(super) fn shows(&self, node: NodeId) -> bool {
+        self.wash.shows(&self.mirror, node)
+    }
+
+    /// Whether an act fits the page, see [`Wash::fits`].
+    ///
+    /// # Errors
+    /// Why it does not.
+    pub(super) fn fits(&self, act: &Act, by: PersonId, locks: &[Lock]) -> Result<(), Denial> {
+        self.wash.fits(&self.mirror, act, by, locks)
     }
 
     /// Bytes of the page's content, about which everything here takes its time.
@@ -49,8 +80,12 @@ impl Shown {
         self.snapshot = None;
         self.mirror.rest();
         let mut washed = Vec::new();
+        let structural = events.iter().any(is_structural);
         for event in events {
             self.wash.apply(&mut self.mirror, event, &mut washed)?;
+        }
+        if structural {
+            self.note_title();
         }
         if washed.is_empty() {
             return Ok(None);
@@ -66,6 +101,12 @@ impl Shown {
             self.snapshot.clone_from(&message);
         }
         Ok(message.map(|json| Message { json, begins }))
+    }
+
+    fn note_title(&mut self) {
+        let title: String = self.wash.title(&self.mirror).unwrap_or_default().chars().take(TITLE).collect();
+        self.retitled |= title != self.title;
+        self.title = title;
     }
 
     /// The whole page as a message; none before the visitor's first snapshot.
@@ -89,8 +130,14 @@ impl Shown {
     }
 }
 
+/// Whether an event may change the title.
+fn is_structural(event: &PageEvent) -> bool {
+    use PageEvent as E;
+    matches!(event, E::Snapshot(_) | E::Add { .. } | E::Remove { .. } | E::Move { .. } | E::Text { .. })
+}
+
 /// JSON of a message. Wire types always have one.
-fn serialize(message: &ToViewer) -> Option<Bytes> {
+pub(super) fn serialize(message: &ToViewer) -> Option<Bytes> {
     serde_json::to_vec(message).ok().map(Bytes::from)
 }
 

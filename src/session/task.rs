@@ -1,43 +1,73 @@
 //! The task that owns a session's page: one per session, from the start to the end.
 //!
-//! It takes the visitor's batches, applies and washes them once, and hands one serialised message to every watcher. Sockets watch the session's
-//! status by themselves, so that nothing that waits in a queue is sent after the end.
+//! It takes the visitor's batches, applies and washes them once, and hands one serialised message to every watcher; it takes agents' requests, judges
+//! each, and hands on what is permitted. Sockets watch the session's status by themselves, so that nothing that waits in a queue is sent after the end.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use tokio::sync::mpsc;
 use tokio::time::Instant;
 
+use super::acts::Acts;
+use super::chat::Chat;
+use super::latest::Lane;
+use super::rate::Meter;
+use super::seen::Seen;
 use super::shown::{Message, Shown};
-use super::watcher::Queue;
-use super::{Room, Session, Status};
-use crate::protocol::agent::{EndedBy, Presence, SessionState};
-use crate::protocol::page::PageEvent;
+use super::watcher::{Queue, Why};
+use super::{Agent, Room, Session, Status};
+use crate::policy::{Permit, Standing, Wish};
+use crate::protocol::act::{Denial, Lock};
+use crate::protocol::agent::{EndedBy, FromConsole, FromViewer, SessionState, ToConsole};
+use crate::protocol::people::PersonId;
 use crate::protocol::visitor::{FromVisitor, ToVisitor};
+
+mod act;
+mod agents;
+mod mode;
+mod page;
+mod talk;
+mod visitor;
+
+use act::View;
+use agents::Console;
+use mode::Asked;
+use visitor::Visitor;
+pub(super) use visitor::tab;
 
 /// Batches that may wait between a visitor's socket and the task; more hold the socket up.
 pub(super) const BATCHES: usize = 64;
-/// Comparing the copies takes one part in so many of a session's time at most, however often its page asks for it.
-const COMPARE_SHARE: u32 = 4;
-/// Answers that may wait for a visitor's socket; one that takes none is closed.
-pub(super) const ANSWERS: usize = 64;
-/// Bytes of a batch, or of a page to be looked through, from which on the work is done on a thread of its own.
-const LARGE: usize = 64 << 10;
+/// Requests of agents that may wait for the task; more hold their sockets up.
+pub(super) const REQUESTS: usize = 64;
+/// Messages that may wait for a visitor's or a console's socket; one that takes none is closed.
+pub(super) const ANSWERS: usize = 256;
 
 /// Who comes and goes. These never wait.
 pub(super) enum Signal {
     /// A page of the visitor's connected.
-    Visitor { connection: u64, answers: mpsc::Sender<ToVisitor> },
+    Visitor { connection: u64, answers: mpsc::Sender<ToVisitor>, pointers: Arc<Lane<ToVisitor>> },
     /// It is gone.
     VisitorLeft { connection: u64 },
     /// An agent's view connected.
-    Watch { watcher: u64, name: String, queue: Arc<Queue> },
+    Watch { watcher: u64, person: PersonId, queue: Arc<Queue> },
     /// It is gone.
     Left { watcher: u64 },
     /// It needs the current state.
-    Snapshot { watcher: u64, diverged: bool, lagged: bool },
+    Snapshot { watcher: u64, why: Why },
+    /// An agent's console connected.
+    Desk { desk: u64, person: PersonId, news: mpsc::Sender<ToConsole> },
+    /// It is gone.
+    DeskLeft { desk: u64 },
+}
+
+/// What an agent asks for.
+pub(super) enum Request {
+    /// From a view.
+    View { watcher: u64, message: FromViewer },
+    /// From a console. `named`: the account that the message names, if there is one.
+    Desk { desk: u64, message: FromConsole, named: Option<Agent> },
 }
 
 /// A message from a page of the visitor's.
@@ -50,6 +80,7 @@ pub(super) struct FromPage {
 /// What came to the task.
 enum Event {
     Signal(Signal),
+    Request(Request),
     Message(FromPage),
     Assets(Vec<String>),
     Status,
@@ -62,6 +93,8 @@ pub(super) struct Task {
     shown: Arc<Mutex<Shown>>,
     /// The load that the mirror shows, and the batch that comes next.
     page: Option<(u64, u32)>,
+    /// The connection that it came from.
+    source: Option<u64>,
     /// A snapshot has been asked for: what comes before it is not for the mirror.
     resyncing: bool,
     visitors: HashMap<u64, Visitor>,
@@ -70,17 +103,23 @@ pub(super) struct Task {
     /// Grows with each connection and each tab that comes to the front.
     order: u64,
     away_since: Instant,
-    watchers: HashMap<u64, (String, Arc<Queue>)>,
+    rtt: Meter,
+    views: HashMap<u64, View>,
+    consoles: HashMap<u64, Console>,
+    seen: Seen,
+    acts: Acts,
+    asked: Option<Asked>,
+    /// Number of the last question.
+    questions: u32,
+    /// Where somebody types in the page that is shown.
+    locks: Vec<Lock>,
+    chat: Chat,
+    /// Who is writing.
+    writing: Vec<PersonId>,
     acks: Option<u32>,
     diverged: u64,
     /// When the copies were compared last, and how long it took.
     compared: Option<(Instant, Duration)>,
-}
-
-struct Visitor {
-    answers: mpsc::Sender<ToVisitor>,
-    visible: bool,
-    order: u64,
 }
 
 impl Task {
@@ -89,12 +128,22 @@ impl Task {
             shown: Arc::new(Mutex::new(Shown::new(session.wash.clone()))),
             session,
             page: None,
+            source: None,
             resyncing: false,
             visitors: HashMap::new(),
             active: None,
             order: 0,
             away_since: Instant::now(),
-            watchers: HashMap::new(),
+            rtt: Meter::default(),
+            views: HashMap::new(),
+            consoles: HashMap::new(),
+            seen: Seen::default(),
+            acts: Acts::default(),
+            asked: None,
+            questions: 0,
+            locks: Vec::new(),
+            chat: Chat::default(),
+            writing: Vec::new(),
             acks: None,
             diverged: 0,
             compared: None,
@@ -105,6 +154,7 @@ impl Task {
     pub(super) async fn run(
         mut self,
         mut signals: mpsc::UnboundedReceiver<Signal>,
+        mut requests: mpsc::Receiver<Request>,
         mut messages: mpsc::Receiver<FromPage>,
     ) {
         let mut status = self.session.status();
@@ -120,6 +170,7 @@ impl Task {
                 biased;
                 _ = status.changed() => Event::Status,
                 Some(signal) = signals.recv() => Event::Signal(signal),
+                Some(request) = requests.recv() => Event::Request(request),
                 Some(message) = messages.recv() => Event::Message(message),
                 keys = self.session.assets().arrived() => Event::Assets(keys),
                 () = tokio::time::sleep_until(deadline) => Event::Deadline,
@@ -127,15 +178,22 @@ impl Task {
             match event {
                 Event::Status => {}
                 Event::Signal(signal) => self.signal(signal).await,
+                Event::Request(request) => self.request(request),
                 Event::Message(message) => self.message(message).await,
                 Event::Assets(keys) => self.fan_out(Message::assets(keys)),
-                Event::Deadline => self.session.end(EndedBy::Expired),
+                Event::Deadline => self.overdue(),
             }
         }
     }
 
-    /// When nobody joined, the visitor stayed away, or the longest duration is reached.
+    /// When something is due: an act's or a question's answer, or the session's end.
     fn deadline(&self, status: &Status) -> Instant {
+        let waits = [self.acts.deadline(), self.asked.as_ref().map(|asked| asked.until)];
+        waits.into_iter().flatten().fold(self.last_moment(status), Instant::min)
+    }
+
+    /// When nobody joined, the visitor stayed away, or the longest duration is reached.
+    fn last_moment(&self, status: &Status) -> Instant {
         let times = self.session.times;
         let longest = self.session.created + times.longest;
         match status.session {
@@ -145,206 +203,48 @@ impl Task {
         }
     }
 
+    fn overdue(&mut self) {
+        let last = self.last_moment(&self.session.status.borrow());
+        if last <= Instant::now() {
+            return self.session.end(EndedBy::Expired);
+        }
+        let expired = self.acts.expired();
+        self.tell_ended(expired);
+        self.stop_asking_if_overdue();
+    }
+
     async fn signal(&mut self, signal: Signal) {
         match signal {
-            Signal::Visitor { connection, answers } => {
-                self.order += 1;
-                self.visitors.insert(connection, Visitor { answers, visible: true, order: self.order });
-                self.choose_active(false);
-            }
-            Signal::VisitorLeft { connection } => {
-                self.visitors.remove(&connection);
-                self.choose_active(true);
-            }
-            Signal::Watch { watcher, name, queue } => {
-                self.watchers.insert(watcher, (name, queue));
-                self.send_snapshot(watcher).await;
-                self.announce();
-            }
+            Signal::Visitor { connection, answers, pointers } => self.connected(connection, answers, pointers),
+            Signal::VisitorLeft { connection } => self.disconnected(connection),
+            Signal::Watch { watcher, person, queue } => self.watch(watcher, person, queue).await,
             Signal::Left { watcher } => {
-                self.watchers.remove(&watcher);
+                self.views.remove(&watcher);
                 self.announce();
             }
-            Signal::Snapshot { watcher, diverged, lagged } => {
-                if diverged {
-                    self.count_divergence("viewer");
-                }
-                if lagged {
-                    tracing::info!(session = %self.session.id(), "a watcher lagged behind");
-                }
-                self.send_snapshot(watcher).await;
-            }
+            Signal::Snapshot { watcher, why } => self.resync(watcher, why).await,
+            Signal::Desk { desk, person, news } => self.open_desk(desk, person, news),
+            Signal::DeskLeft { desk } => self.close_desk(desk),
         }
     }
 
-    async fn message(&mut self, FromPage { connection, message, room }: FromPage) {
-        let Some(visitor) = self.visitors.get_mut(&connection) else { return };
-        match message {
-            FromVisitor::Visible { visible } => {
-                if visible && !visitor.visible {
-                    self.order += 1;
-                    visitor.order = self.order;
-                }
-                visitor.visible = visible;
-                self.choose_active(true);
-            }
-            FromVisitor::End => self.session.end(EndedBy::Visitor),
-            FromVisitor::Events { page, seq, events } if self.active == Some(connection) => {
-                self.batch(page, seq, events, room.bytes).await
-            }
-            FromVisitor::Hash { page, seq, hash } if self.active == Some(connection) => {
-                self.compare(page, seq, hash).await
-            }
-            _ => {}
-        }
+    /// The one check of everything that agents ask for, as things stand now.
+    fn permit<T>(&self, person: PersonId, wish: Wish, thing: T) -> Result<Permit<T>, Denial> {
+        let status = self.session.status.borrow();
+        let role = status.people.role(person).ok_or(Denial::Role)?;
+        let standing = Standing { role, mode: status.mode, stage: status.stage(), rules: &self.session.rules };
+        standing.permit(wish, thing)
     }
 
-    /// The page that is in front, or was last, is the one that agents see. `resync`: a page that takes over has sent its snapshot
-    /// long ago, so ask for another; one that has just connected begins with a snapshot by itself.
-    fn choose_active(&mut self, resync: bool) {
-        let front = self.visitors.iter().max_by_key(|(_, visitor)| (visitor.visible, visitor.order)).map(|(id, _)| *id);
-        if front != self.active {
-            self.active = front;
-            self.acks = None;
-            self.away_since = Instant::now();
-            if resync && front.is_some() {
-                self.ask_snapshot();
-            }
-        }
-        self.announce();
-    }
-
-    async fn batch(&mut self, page: u64, seq: u32, events: Vec<PageEvent>, bytes: usize) {
-        let begins = matches!(events.first(), Some(PageEvent::Snapshot(_)));
-        let expected = self.page.is_some_and(|(current, next)| current == page && next == seq) && !self.resyncing;
-        let repeated = self.page.is_some_and(|(current, next)| current == page && seq < next) && !begins;
-        if repeated {
-            self.acks = self.page.map(|(_, next)| next - 1);
-            return;
-        }
-        if !begins && !expected {
-            self.ask_snapshot();
-            return;
-        }
-        self.resyncing = false;
-        let watched = !self.watchers.is_empty();
-        let applied = self.work(bytes > LARGE || self.is_large(), move |shown| shown.apply(events, watched)).await;
-        match applied {
-            Some(Ok(message)) => {
-                self.page = Some((page, seq.saturating_add(1)));
-                self.acks = Some(seq);
-                self.fan_out(message);
-            }
-            Some(Err(broken)) => {
-                tracing::info!(session = %self.session.id(), %broken, "the page lost step");
-                self.start_over();
-            }
-            None => self.start_over(),
-        }
-    }
-
-    /// The visitor's page is idle and says what it looks like: both pairs are compared.
-    async fn compare(&mut self, page: u64, seq: u32, hash: u64) {
-        if self.page != Some((page, seq.saturating_add(1))) || self.resyncing {
-            return;
-        }
-        // A page that asks too often waits for itself: nobody else does.
-        if let Some((at, cost)) = self.compared {
-            tokio::time::sleep_until(at + cost * COMPARE_SHARE).await;
-        }
-        let start = Instant::now();
-        let (watched, large) = (!self.watchers.is_empty(), self.is_large());
-        let compared = self.work(large, move |shown| {
-            let same = shown.hash() == hash;
-            (same, if same && watched { shown.washed_hash() } else { None })
-        });
-        let compared = compared.await;
-        self.compared = Some((Instant::now(), start.elapsed()));
-        match compared {
-            Some((true, message)) => self.fan_out(message),
-            Some((false, _)) => {
-                self.count_divergence("visitor");
-                self.ask_snapshot();
-            }
-            None => self.start_over(),
-        }
-    }
-
-    /// Work on the page. What would hold up other sessions runs on a thread of its own, while this one waits, so that everything stays in order.
-    /// None: it failed.
-    async fn work<T: Send + 'static>(
-        &self,
-        large: bool,
-        work: impl FnOnce(&mut Shown) -> T + Send + 'static,
-    ) -> Option<T> {
-        let shown = Arc::clone(&self.shown);
-        let work = move || work(&mut shown.lock().unwrap_or_else(PoisonError::into_inner));
-        if large { tokio::task::spawn_blocking(work).await.ok() } else { Some(work()) }
-    }
-
-    fn is_large(&self) -> bool {
-        self.shown.lock().unwrap_or_else(PoisonError::into_inner).bytes() > LARGE
-    }
-
-    fn start_over(&mut self) {
-        self.page = None;
-        self.ask_snapshot();
-    }
-
-    fn count_divergence(&mut self, side: &'static str) {
-        self.diverged += 1;
-        tracing::warn!(session = %self.session.id(), side, count = self.diverged, "two copies of the page differed; healed by a snapshot");
-    }
-
-    fn ask_snapshot(&mut self) {
-        self.resyncing = true;
-        self.answer(ToVisitor::Resync { assets: false });
-    }
-
-    fn send_ack(&mut self) {
-        if let Some(seq) = self.acks.take() {
-            self.answer(ToVisitor::Ack { seq });
-        }
-    }
-
-    /// To the page that is shown. A socket that takes no answers is closed, by dropping its sender.
-    fn answer(&mut self, message: ToVisitor) {
-        let Some(connection) = self.active else { return };
-        let full = self.visitors.get(&connection).is_some_and(|visitor| visitor.answers.try_send(message).is_err());
-        if full {
-            self.visitors.remove(&connection);
-            self.choose_active(true);
-        }
-    }
-
-    async fn send_snapshot(&mut self, watcher: u64) {
-        let Some(queue) = self.watchers.get(&watcher).map(|(_, queue)| Arc::clone(queue)) else { return };
-        if let Some(Some(snapshot)) = self.work(self.is_large(), Shown::snapshot).await {
-            queue.restart(snapshot);
-        }
-    }
-
-    fn fan_out(&self, message: Option<Message>) {
-        let Some(Message { json, begins }) = message else { return };
-        for (_, queue) in self.watchers.values() {
-            if begins {
-                queue.restart(json.clone());
-            } else {
-                queue.push(json.clone());
-            }
-        }
-    }
-
+    /// Who takes part, and the visitor's connection and tabs, as they are now.
     fn announce(&self) {
-        let visitor = match self.active.and_then(|id| self.visitors.get(&id)) {
-            Some(Visitor { visible: true, .. }) => Presence::Here,
-            Some(_) => Presence::Hidden,
-            None if self.order == 0 => Presence::None,
-            None => Presence::Away,
-        };
-        let mut watchers: Vec<_> = self.watchers.values().map(|(name, _)| name.clone()).collect();
-        watchers.sort();
-        watchers.dedup();
-        self.session.announce(visitor, watchers);
+        let (visitor, tabs) = (self.presence(), self.tabs());
+        let watching = |id| self.views.values().any(|view| view.person == id);
+        let present = |id| self.consoles.values().any(|console| console.person == id);
+        self.session.update(|status| {
+            (status.visitor, status.tabs) = (visitor, tabs);
+            status.rtt = status.rtt.filter(|_| self.active.is_some());
+            status.people.note_presence(watching, present);
+        });
     }
 }

@@ -1,4 +1,4 @@
-//! Watchers: agents' views. Each has a bounded queue; one that cannot keep up gets a fresh snapshot in place of what it missed.
+//! Watchers: agents' views. Each has a bounded queue; one that cannot keep up gets a fresh snapshot in place of the events that it missed.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -6,7 +6,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use bytes::Bytes;
 use tokio::sync::{Notify, mpsc};
 
-use super::task::Signal;
+use super::latest::Latest;
+use super::task::{Request, Signal};
+use crate::protocol::agent::FromViewer;
+use crate::protocol::people::PersonId;
 
 /// Messages in a queue.
 const MESSAGES: usize = 1024;
@@ -22,14 +25,23 @@ pub(super) struct Queue {
 
 #[derive(Default)]
 struct Inner {
-    messages: VecDeque<Bytes>,
+    messages: VecDeque<Waiting>,
     bytes: usize,
     lag: Lag,
     /// A snapshot was asked for and is not here yet.
     asked: bool,
+    pointers: Latest<Bytes>,
+    /// More waits than may be left out: the watcher is given up.
+    closed: bool,
 }
 
-/// Whether a queue takes messages.
+struct Waiting {
+    json: Bytes,
+    /// No snapshot stands for it.
+    kept: bool,
+}
+
+/// Whether a queue takes events.
 #[derive(Clone, Copy, PartialEq, Eq, Default)]
 enum Lag {
     /// It does not: it begins with a snapshot.
@@ -44,28 +56,58 @@ enum Lag {
 enum Next {
     Message(Bytes),
     Overflowed,
+    Closed,
 }
 
 impl Queue {
-    /// Adds a message, unless the watcher waits for a snapshot.
-    pub(super) fn push(&self, message: Bytes) {
+    /// Adds an event, unless the watcher waits for a snapshot.
+    pub(super) fn push(&self, json: Bytes) {
         let mut inner = self.lock();
         if inner.lag != Lag::Flowing {
             return;
         }
-        if inner.messages.len() >= MESSAGES || !inner.messages.is_empty() && inner.bytes + message.len() > BYTES {
-            *inner = Inner { lag: Lag::Overflowed, ..Inner::default() };
+        if inner.fits(&json) {
+            inner.add(json, false);
         } else {
-            inner.bytes += message.len();
-            inner.messages.push_back(message);
+            inner.keep();
+            (inner.lag, inner.asked) = (Lag::Overflowed, false);
         }
         drop(inner);
         self.ready.notify_one();
     }
 
+    /// Adds a message that is no event of the page: it is sent whatever the watcher misses, after all that is before it.
+    pub(super) fn tell(&self, json: Bytes) {
+        let mut inner = self.lock();
+        if inner.fits(&json) {
+            inner.add(json, true);
+        } else {
+            inner.closed = true;
+        }
+        drop(inner);
+        self.ready.notify_one();
+    }
+
+    /// Adds what somebody's pointer did.
+    pub(super) fn point(&self, by: PersonId, pressed: bool, json: Bytes) {
+        self.lock().pointers.put(by, pressed, json);
+        self.ready.notify_one();
+    }
+
     /// Begins anew with a snapshot.
     pub(super) fn restart(&self, snapshot: Bytes) {
-        *self.lock() = Inner { bytes: snapshot.len(), messages: [snapshot].into(), lag: Lag::Flowing, asked: false };
+        let mut inner = self.lock();
+        inner.keep();
+        inner.bytes += snapshot.len();
+        inner.messages.push_front(Waiting { json: snapshot, kept: false });
+        (inner.lag, inner.asked) = (Lag::Flowing, false);
+        drop(inner);
+        self.ready.notify_one();
+    }
+
+    /// Nothing is sent any more: the watcher is given up.
+    pub(super) fn close(&self) {
+        self.lock().closed = true;
         self.ready.notify_one();
     }
 
@@ -80,9 +122,15 @@ impl Queue {
 
     fn take(&self) -> Option<Next> {
         let mut inner = self.lock();
+        if inner.closed {
+            return Some(Next::Closed);
+        }
         if let Some(message) = inner.messages.pop_front() {
-            inner.bytes -= message.len();
-            return Some(Next::Message(message));
+            inner.bytes -= message.json.len();
+            return Some(Next::Message(message.json));
+        }
+        if let Some(pointer) = inner.pointers.take() {
+            return Some(Next::Message(pointer));
         }
         if inner.lag == Lag::Overflowed {
             inner.lag = Lag::Empty;
@@ -96,37 +144,79 @@ impl Queue {
     }
 }
 
+impl Inner {
+    fn fits(&self, json: &Bytes) -> bool {
+        self.messages.is_empty() || self.messages.len() < MESSAGES && self.bytes + json.len() <= BYTES
+    }
+
+    fn add(&mut self, json: Bytes, kept: bool) {
+        self.bytes += json.len();
+        self.messages.push_back(Waiting { json, kept });
+    }
+
+    /// Drops all events.
+    fn keep(&mut self) {
+        self.messages.retain(|message| message.kept);
+        self.bytes = self.messages.iter().map(|message| message.json.len()).sum();
+    }
+}
+
 /// A seat among the watchers. Dropping it leaves.
 pub struct Watcher {
     pub(super) id: u64,
+    pub(super) person: PersonId,
     pub(super) queue: Arc<Queue>,
     pub(super) signals: mpsc::UnboundedSender<Signal>,
+    pub(super) requests: mpsc::Sender<Request>,
     pub(super) _seat: Arc<()>,
 }
 
 impl Watcher {
-    /// The next message, a `ToViewer` as JSON.
-    pub async fn next(&mut self) -> Bytes {
+    /// Whose it is.
+    #[must_use]
+    pub fn person(&self) -> PersonId {
+        self.person
+    }
+
+    /// The next message, a `ToViewer` as JSON. None: it does not take what it is sent, and is given up.
+    pub async fn next(&mut self) -> Option<Bytes> {
         loop {
             match self.queue.next().await {
-                Next::Message(message) => return message,
-                Next::Overflowed => self.signal(Signal::Snapshot { watcher: self.id, diverged: false, lagged: true }),
+                Next::Message(message) => return Some(message),
+                Next::Overflowed => self.signal(Signal::Snapshot { watcher: self.id, why: Why::Lagged }),
+                Next::Closed => return None,
             }
         }
     }
 
-    /// Asks for the current state, unless that is on its way. `diverged`: the view found itself different from the session's page.
-    pub fn resync(&self, diverged: bool) {
-        if std::mem::replace(&mut self.queue.lock().asked, true) {
+    /// Hands a message of the agent's to the session; waits while the session has much to do.
+    pub async fn send(&self, message: FromViewer) {
+        if let FromViewer::Resync { diverged } = message {
+            // One that is on its way is enough.
+            if !std::mem::replace(&mut self.queue.lock().asked, true) {
+                let why = if diverged { Why::Diverged } else { Why::Asked };
+                self.signal(Signal::Snapshot { watcher: self.id, why });
+            }
             return;
         }
-        self.signal(Signal::Snapshot { watcher: self.id, diverged, lagged: false });
+        let _ = self.requests.send(Request::View { watcher: self.id, message }).await;
     }
 
     fn signal(&self, signal: Signal) {
         // A session that has ended hears nothing any more, and does not need to.
         let _ = self.signals.send(signal);
     }
+}
+
+/// Why a watcher needs the current state.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Why {
+    /// The agent wants it.
+    Asked,
+    /// The view found itself different from the session's page.
+    Diverged,
+    /// It missed events.
+    Lagged,
 }
 
 impl Drop for Watcher {
@@ -165,5 +255,22 @@ mod tests {
         queue.push(Bytes::from(vec![0; BYTES]));
         queue.push(Bytes::from_static(b"x"));
         assert!(matches!(queue.next().await, Next::Overflowed));
+    }
+
+    #[tokio::test]
+    async fn what_is_no_event_outlives_an_overflow() {
+        let queue = Queue::default();
+        queue.tell(Bytes::from_static(b"before"));
+        queue.restart(Bytes::from_static(b"snapshot"));
+        queue.push(Bytes::from_static(b"event"));
+        queue.tell(Bytes::from_static(b"outcome"));
+        queue.restart(Bytes::from_static(b"fresh"));
+        queue.point(PersonId(2), false, Bytes::from_static(b"pointer"));
+        queue.push(Bytes::from_static(b"after"));
+        for expected in ["fresh", "before", "outcome", "after", "pointer"] {
+            assert!(matches!(queue.next().await, Next::Message(m) if m == expected), "{expected}");
+        }
+        (0..=MESSAGES).for_each(|_| queue.tell(Bytes::from_static(b"outcome")));
+        assert!(matches!(queue.next().await, Next::Closed), "it takes nothing");
     }
 }

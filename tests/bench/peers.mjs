@@ -69,7 +69,7 @@ async function visitor(port, start) {
   const agent = (await post('/api/sign-in', { name: 'Ada', password: PASSWORD })).cookie;
   const session = JSON.parse((await post('/api/sessions', { url: start, mode: 'view-only' }, agent)).text);
   const joining = (await post('/api/join', { by: 'pin', pin: session.pin })).cookie;
-  const enter = new URL(JSON.parse((await post('/api/join/allow', null, joining)).text).url);
+  const enter = new URL(JSON.parse((await post('/api/join/allow', { mode: 'view-only' }, joining)).text).url);
   const entered = await ask({ port, path: enter.pathname + enter.search, method: 'POST', headers: { host: enter.host, origin: `http://${host}` } });
   if (entered.status !== 303) throw new Error(`the ticket: ${entered.status} ${entered.text}`);
   return { host: enter.host, cookie: entered.cookie, 'sec-fetch-dest': 'document', 'sec-fetch-mode': 'navigate' };

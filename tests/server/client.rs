@@ -88,7 +88,8 @@ impl World {
         let mut browser = self.browser();
         let body = serde_json::json!({ "by": "pin", "pin": session.pin });
         assert_eq!(browser.post(&self.control(), "/api/join", &body).await.status, StatusCode::OK);
-        let admitted: Admitted = browser.post(&self.control(), "/api/join/allow", &()).await.json();
+        let allowed = serde_json::json!({ "mode": "shared" });
+        let admitted: Admitted = browser.post(&self.control(), "/api/join/allow", &allowed).await.json();
         let enter: Url = admitted.url.parse().unwrap();
         let host = format!("{}:{}", enter.host_str().unwrap(), enter.port().unwrap());
         let path = format!("{}?{}", enter.path(), enter.query().unwrap());

@@ -53,7 +53,19 @@ async fn view(agent: &Browser, (host, path): &(String, String)) -> Option<Socket
 }
 
 fn holds(message: &ToViewer, needle: &str) -> bool {
-    serde_json::to_string(message).unwrap().contains(needle)
+    is_of_the_page(message) && serde_json::to_string(message).unwrap().contains(needle)
+}
+
+/// Not how the session stands, nor what is put beside the page.
+fn is_of_the_page(message: &ToViewer) -> bool {
+    !matches!(message, ToViewer::Session { .. } | ToViewer::Locks { .. })
+}
+
+/// The rest of a viewer's socket, as far as it is of the page.
+async fn rest_of_page(view: &mut Socket) -> Vec<ToViewer> {
+    let mut rest: Vec<ToViewer> = view.rest().await;
+    rest.retain(is_of_the_page);
+    rest
 }
 
 #[tokio::test]
@@ -178,7 +190,7 @@ async fn a_pin_joins_once() {
     assert_eq!(visitor.post(&control, "/api/join/deny", &()).await.status, StatusCode::NO_CONTENT);
     let info = agent.get(&control, &format!("/api/sessions/{sid}")).await;
     assert_eq!(info.status, StatusCode::GONE);
-    assert!(visitor.post(&control, "/api/join/allow", &()).await.status.is_client_error());
+    assert!(visitor.post(&control, "/api/join/allow", &json!({ "mode": "shared" })).await.status.is_client_error());
 }
 
 #[tokio::test]
@@ -248,14 +260,14 @@ async fn what_the_visitor_does_reaches_the_agents() {
     .await;
 
     page.tell(&batch(0, vec![snapshot(&url, "one")])).await;
-    let first: ToViewer = early.hear().await.unwrap();
+    let first: ToViewer = early.until(is_of_the_page).await;
     assert!(holds(&first, "\"snapshot\"") && holds(&first, "one") && !holds(&first, "view.localhost"), "{first:?}");
     page.tell(&batch(1, vec![text("two")])).await;
     early.until(|m| holds(m, "two")).await;
     page.until(|m| matches!(m, ToVisitor::Ack { seq: 1 })).await;
 
     let mut late = view(&agent, &address).await.unwrap();
-    let first: ToViewer = late.hear().await.unwrap();
+    let first: ToViewer = late.until(is_of_the_page).await;
     assert!(holds(&first, "\"snapshot\"") && holds(&first, "two") && !holds(&first, "one"), "{first:?}");
     late.refresh().await;
     late.until(|m| holds(m, "\"snapshot\"")).await;
@@ -294,7 +306,7 @@ async fn the_tab_in_front_is_the_one_that_is_shown() {
     second.tell(&FromVisitor::Visible { visible: false }).await;
     first.until(|m| matches!(m, ToVisitor::Resync { .. })).await;
     first.tell(&tab(1, 2, vec![snapshot(&url, "in front")])).await;
-    let shown: ToViewer = watcher.hear().await.unwrap();
+    let shown: ToViewer = watcher.until(is_of_the_page).await;
     assert!(holds(&shown, "in front"), "the tab behind was not shown: {shown:?}");
 }
 
@@ -324,7 +336,7 @@ async fn the_end_from_either_side_is_at_once() {
         } else {
             page.tell(&FromVisitor::End).await;
         }
-        assert_eq!(watcher.rest().await, [ToViewer::Ended { by }]);
+        assert_eq!(rest_of_page(&mut watcher).await, [ToViewer::Ended { by }]);
         console
             .until(|m| matches!(m, ToConsole::Status { session: SessionState::Ended { by: b }, .. } if *b == by))
             .await;
@@ -354,6 +366,9 @@ async fn a_view_needs_its_capability() {
     let control = world.control();
     let mut agent = world.agent("Justin").await;
     let session = world.new_session(&mut agent).await;
+    let early = agent.post(&control, &format!("/api/sessions/{}/viewer", session.id), &()).await;
+    assert_eq!((early.status, early.code().as_str()), (StatusCode::CONFLICT, "inactive"), "before consent");
+    let _visitor = world.visitor(&session).await;
     let (host, path) = world.view(&mut agent, &session).await;
     let mut stranger = world.browser();
     for path in ["/", "/aaaa/", "/aaaa/a/key", "/aaaa/socket", "/aaaa/frame/standards"] {
@@ -372,7 +387,7 @@ async fn a_view_needs_its_capability() {
     );
     let mut watcher = agent.socket(&host, &format!("{path}socket"), &format!("http://{host}")).await.unwrap();
     agent.post(&control, "/api/sign-out", &()).await;
-    assert_eq!(watcher.rest().await, [], "signing out closes the view");
+    assert_eq!(rest_of_page(&mut watcher).await, [], "signing out closes the view");
     assert_eq!(stranger.get(&host, &format!("{path}frame/standards")).await.status, StatusCode::NOT_FOUND);
 }
 
@@ -387,7 +402,7 @@ async fn a_shutdown_tells_everybody() {
     let mut page = companion(&visitor).await;
     page.until(|m| matches!(m, ToVisitor::Session { .. })).await;
     let stopping = tokio::spawn(world.server.stop());
-    assert_eq!(watcher.rest().await, [ToViewer::Ended { by: EndedBy::Shutdown }]);
+    assert_eq!(rest_of_page(&mut watcher).await, [ToViewer::Ended { by: EndedBy::Shutdown }]);
     page.until(|m: &ToVisitor| *m == ToVisitor::Ended { by: EndedBy::Shutdown }).await;
     drop((watcher, page));
     stopping.await.unwrap();

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use alongside::origin::{Label, Scheme, UpstreamOrigin, ViewDomain};
 use alongside::policy::{Policy, Site, Use};
-use alongside::protocol::people::Mode;
+use alongside::protocol::people::{AccountRole, Mode, Priority};
 use alongside::proxy::pages::{self, Problem};
 use alongside::proxy::{Proxy, Scripts};
 use alongside::server::listen;
@@ -225,10 +225,10 @@ impl Rig {
         .unwrap();
         // Where it starts does not matter here; the policy of this permit is its own.
         let anywhere = Policy::new(vec![site(&["http://127.0.0.1"], &[])]).permit(&start, Use::Page).unwrap();
-        let agent = Agent { account: 1, name: "Ada".to_owned() };
-        let (session, ways) = sessions.create(agent, anywhere, Mode::ViewOnly).unwrap();
+        let agent = Agent { account: 1, name: "Ada".to_owned(), role: AccountRole::Agent };
+        let (session, ways) = sessions.create(agent, anywhere, Mode::ViewOnly, Priority::Normal).unwrap();
         let (_, join) = sessions.join_by_pin(ways.pin.expose(), address.ip()).unwrap();
-        let (_, ticket) = sessions.allow(join.expose()).unwrap();
+        let (_, ticket) = sessions.allow(join.expose(), Mode::ViewOnly).unwrap();
         let secret = session.redeem(ticket.expose()).unwrap();
         let cookie = format!("{}={}", cookie_name(session.id()), secret.expose());
         let proxy = Proxy { upstream: Upstream::new(options).unwrap(), scripts: Arc::new(Ours) };

@@ -1,6 +1,7 @@
 //! Starting, joining, ending.
 
 use super::*;
+use crate::protocol::people::AccountRole;
 
 const HERE: IpAddr = IpAddr::V4(std::net::Ipv4Addr::new(192, 0, 2, 1));
 
@@ -21,12 +22,17 @@ fn sessions() -> Arc<Sessions> {
 }
 
 fn agent(account: i64) -> Agent {
-    Agent { account, name: format!("Agent {account}") }
+    Agent { account, name: format!("Agent {account}"), role: AccountRole::Agent }
 }
 
 fn start(sessions: &Arc<Sessions>, account: i64) -> Result<(Arc<Session>, Ways), CreateError> {
     let url = "https://shop.example/cart".parse().unwrap();
-    sessions.create(agent(account), sessions.policy().permit(&url, Use::Page).unwrap(), Mode::ViewOnly)
+    sessions.create(
+        agent(account),
+        sessions.policy().permit(&url, Use::Page).unwrap(),
+        Mode::ViewOnly,
+        Priority::Normal,
+    )
 }
 
 /// Lets the sessions' tasks do what is due.
@@ -51,13 +57,17 @@ async fn a_pin_leads_to_the_site_and_works_once() {
         "the PIN used up the link"
     );
 
-    let (_, broken_way) = sessions.allow(cookie.expose()).unwrap();
-    let (session, ticket) = sessions.allow(cookie.expose()).unwrap();
+    let (_, broken_way) = sessions.allow(cookie.expose(), Mode::ViewOnly).unwrap();
+    let (session, ticket) = sessions.allow(cookie.expose(), Mode::ViewOnly).unwrap();
     assert_eq!(session.state(), SessionState::Active);
     assert!(session.redeem(broken_way.expose()).is_none());
     assert!(session.redeem(ticket.expose()).is_some());
     assert!(session.redeem(ticket.expose()).is_none());
-    assert_eq!(sessions.allow(cookie.expose()).err(), Some(JoinError::WrongLink), "somebody is in already");
+    assert_eq!(
+        sessions.allow(cookie.expose(), Mode::ViewOnly).err(),
+        Some(JoinError::WrongLink),
+        "somebody is in already"
+    );
     sessions.deny(cookie.expose());
     assert_eq!(session.state(), SessionState::Active, "consent was given; ending is done by End");
 }
@@ -97,9 +107,9 @@ async fn a_new_pin_voids_the_old_ways_and_whoever_was_about_to_join() {
     let new = sessions.renew(&session).unwrap();
     assert_eq!(session.state(), SessionState::Waiting);
     assert!(sessions.joining(cookie.expose()).is_none());
-    assert!(sessions.allow(cookie.expose()).is_err());
+    assert!(sessions.allow(cookie.expose(), Mode::ViewOnly).is_err());
     let (_, cookie) = sessions.join_by_pin(new.pin.expose(), HERE).unwrap();
-    sessions.allow(cookie.expose()).unwrap();
+    sessions.allow(cookie.expose(), Mode::ViewOnly).unwrap();
     assert_eq!(sessions.renew(&session).err(), Some(CreateError::NotWaiting));
 }
 
@@ -124,7 +134,7 @@ async fn denied_is_the_end() {
     let (_, cookie) = sessions.join_by_pin(ways.pin.expose(), HERE).unwrap();
     sessions.deny(cookie.expose());
     assert_eq!(session.ended().await, EndedBy::Denied);
-    assert!(sessions.allow(cookie.expose()).is_err());
+    assert!(sessions.allow(cookie.expose(), Mode::ViewOnly).is_err());
 }
 
 #[tokio::test(start_paused = true)]
@@ -132,7 +142,7 @@ async fn the_end_wipes_and_is_remembered_for_a_day() {
     let sessions = sessions();
     let (session, ways) = start(&sessions, 1).unwrap();
     let (_, cookie) = sessions.join_by_pin(ways.pin.expose(), HERE).unwrap();
-    let (_, ticket) = sessions.allow(cookie.expose()).unwrap();
+    let (_, ticket) = sessions.allow(cookie.expose(), Mode::ViewOnly).unwrap();
     let url: Url = "https://shop.example/".parse().unwrap();
     session.jar().store_script(&url, "a=1");
     session.assets().put("key".to_owned(), url.clone(), "image/png", b"x");
@@ -149,7 +159,7 @@ async fn the_end_wipes_and_is_remembered_for_a_day() {
     settle().await;
     let Found::Ended(tombstone) = sessions.find(session.id()) else { panic!("not remembered") };
     assert_eq!((tombstone.by, tombstone.agent.as_str()), (EndedBy::Agent, "Agent 1"));
-    assert!(sessions.of_agent(1).is_empty());
+    assert!(sessions.of(&agent(1)).is_empty());
     tokio::time::advance(REMEMBERED).await;
     assert!(matches!(sessions.find(session.id()), Found::Unknown));
 }
@@ -162,7 +172,7 @@ async fn sessions_are_bounded_and_agents_see_their_own() {
     assert_eq!(start(&sessions, 1).err(), Some(CreateError::TooManyOfAgent));
     start(&sessions, 2).unwrap();
     assert_eq!(start(&sessions, 3).err(), Some(CreateError::TooMany));
-    assert_eq!((sessions.of_agent(1).len(), sessions.of_agent(2).len()), (2, 1));
+    assert_eq!((sessions.of(&agent(1)).len(), sessions.of(&agent(2)).len()), (2, 1));
     first.end(EndedBy::Agent);
     settle().await;
     assert!(start(&sessions, 3).is_ok());
@@ -173,7 +183,7 @@ async fn a_visitor_who_stays_away_ends_it() {
     let sessions = sessions();
     let (session, ways) = start(&sessions, 1).unwrap();
     let (_, cookie) = sessions.join_by_pin(ways.pin.expose(), HERE).unwrap();
-    sessions.allow(cookie.expose()).unwrap();
+    sessions.allow(cookie.expose(), Mode::ViewOnly).unwrap();
     let page = session.connect();
     settle().await;
     tokio::time::advance(Duration::from_secs(3600)).await;

@@ -1,0 +1,111 @@
+//! The console's socket: how the session stands, who takes part, chat.
+
+use std::sync::Arc;
+
+use yawc::close::CloseCode;
+
+use super::{Gone, Reader, Socket, end_of};
+use crate::config::Limits;
+use crate::protocol::agent::{FromConsole, Stage, ToConsole};
+use crate::protocol::people::PersonId;
+use crate::server::signin::agent;
+use crate::session::{Agent, Desk, Session, Status};
+use crate::store::Store;
+
+/// What a console's socket needs beside its session.
+pub(in crate::server) struct Credentials {
+    pub(in crate::server) agent: Agent,
+    pub(in crate::server) token: String,
+    pub(in crate::server) store: Store,
+}
+
+/// Serves a console until the session ends, the agent is out, or signs out.
+pub(in crate::server) async fn console(
+    mut socket: Socket,
+    session: Arc<Session>,
+    credentials: Credentials,
+    limits: Limits,
+) {
+    let code = match session.desk(&credentials.agent) {
+        Some(desk) => match run(&mut socket, &session, desk, &credentials, &limits).await {
+            Ok(()) => CloseCode::Normal,
+            Err(Gone) => CloseCode::Policy,
+        },
+        None => CloseCode::Policy,
+    };
+    socket.close(code).await;
+}
+
+async fn run(
+    socket: &mut Socket,
+    session: &Session,
+    mut desk: Desk,
+    credentials: &Credentials,
+    limits: &Limits,
+) -> Result<(), Gone> {
+    let mut reader = Reader::new(limits.messages_per_second);
+    let mut status = session.status();
+    status.mark_changed();
+    let mut told = None;
+    loop {
+        tokio::select! {
+            biased;
+            _ = status.changed() => {
+                let now = describe(session, &status.borrow_and_update(), desk.person());
+                if now.is_some() && told != now {
+                    socket.tell(&now).await?;
+                    told = now;
+                }
+                if end_of(&status).is_some() {
+                    return Ok(());
+                }
+            }
+            news = desk.next() => match news {
+                Some(news) => socket.tell(&news).await?,
+                None => return Ok(()),
+            },
+            message = socket.next() => match message? {
+                Some(text) => take(socket, &desk, reader.read(text).await?, &credentials.store).await?,
+                None => {
+                    let account = credentials.store.signed_in(&credentials.token).await;
+                    account.ok().flatten().ok_or(Gone)?;
+                }
+            },
+        }
+    }
+}
+
+async fn take(socket: &mut Socket, desk: &Desk, message: FromConsole, store: &Store) -> Result<(), Gone> {
+    let named = match &message {
+        FromConsole::Ping { n, .. } => {
+            socket.tell(&ToConsole::Pong { n: *n }).await?;
+            None
+        }
+        FromConsole::Invite { name, .. } => store.account(name).await.map_err(|_| Gone)?.map(agent),
+        _ => None,
+    };
+    desk.send(message, named).await;
+    Ok(())
+}
+
+/// How the session stands, as one person is told. None: they are out.
+fn describe(session: &Session, status: &Status, you: PersonId) -> Option<ToConsole> {
+    let role = status.people.role(you)?;
+    let mut people = status.people.told_to(Some(role), session.rules().silent_supervisor);
+    if status.stage() == Stage::Ended {
+        people.clear();
+    }
+    Some(ToConsole::Status {
+        session: status.session.clone(),
+        visitor: status.visitor,
+        rtt: status.rtt,
+        mode: status.mode,
+        asking: status.asking,
+        priority: status.priority,
+        you,
+        role,
+        people,
+        tabs: status.tabs.clone(),
+        rules: session.rules().clone(),
+    })
+}

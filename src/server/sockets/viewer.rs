@@ -1,0 +1,76 @@
+//! The socket of an agent's view: the washed page, and what is put beside it.
+
+use std::sync::Arc;
+
+use yawc::close::CloseCode;
+use yawc::frame::Frame;
+
+use super::{Gone, Reader, Socket, end_of, ended};
+use crate::config::Limits;
+use crate::protocol::agent::ToViewer;
+use crate::protocol::people::PersonId;
+use crate::session::{Session, Status, Viewing, Watcher};
+
+/// Serves a view until the session ends or its capability is void.
+pub(in crate::server) async fn viewer(mut socket: Socket, session: Arc<Session>, viewing: Viewing, limits: Limits) {
+    let result = match session.watch(&viewing.agent) {
+        Some(watcher) => run(&mut socket, &session, watcher, &viewing, &limits).await,
+        None => Ok(()),
+    };
+    if result.is_err() {
+        return socket.close(CloseCode::Policy).await;
+    }
+    if let Some(by) = end_of(&session.status()) {
+        let _ = socket.tell(&ToViewer::Ended { by }).await;
+    }
+    socket.close(CloseCode::Normal).await;
+}
+
+async fn run(
+    socket: &mut Socket,
+    session: &Session,
+    mut watcher: Watcher,
+    viewing: &Viewing,
+    limits: &Limits,
+) -> Result<(), Gone> {
+    let mut reader = Reader::new(limits.messages_per_second);
+    let mut status = session.status();
+    status.mark_changed();
+    let mut ends = session.status();
+    let mut told = None;
+    loop {
+        tokio::select! {
+            biased;
+            () = ended(&mut ends) => return Ok(()),
+            () = viewing.revoked.cancelled() => return Ok(()),
+            _ = status.changed() => {
+                let now = describe(session, &status.borrow_and_update(), watcher.person());
+                if now.is_some() && told != now {
+                    socket.tell(&now).await?;
+                    told = now;
+                }
+            }
+            message = watcher.next() => {
+                let message = message.ok_or(Gone)?;
+                // An end in the middle of a message: what is left of it is not sent, nor anything after it.
+                tokio::select! {
+                    biased;
+                    () = ended(&mut ends) => return Err(Gone),
+                    () = viewing.revoked.cancelled() => return Err(Gone),
+                    sent = socket.transmit(Frame::text(message)) => sent?,
+                }
+            }
+            message = socket.next() => if let Some(text) = message? {
+                watcher.send(reader.read(text).await?).await;
+            },
+        }
+    }
+}
+
+/// How the session stands, as the agent who looks at the view is told. None: they are out.
+fn describe(session: &Session, status: &Status, you: PersonId) -> Option<ToViewer> {
+    let role = status.people.role(you)?;
+    let rules = session.rules().clone();
+    let people = status.people.told_to(Some(role), rules.silent_supervisor);
+    Some(ToViewer::Session { you, role, mode: status.mode, people, rules, visitor: status.visitor })
+}
