@@ -30,7 +30,7 @@ export async function start() {
       const page = await context.newPage();
       page.on('pageerror', (error) => console.error(`page error: ${error.stack}`));
       const body = `<!DOCTYPE html><title>acts</title>${head}<body style="margin: 0"><p style="height: 40px; margin: 0">top</p><div id="stage" style="padding: 20px">${html}</div>`;
-      await page.route('http://page.test/**', (route) => route.fulfill({ contentType: 'text/html', body: route.request().url() === 'http://page.test/' ? body : '<title>other</title>other' }));
+      await page.route('http://page.test/**', (route) => route.fulfill({ contentType: 'text/html; charset=utf-8', body: route.request().url() === 'http://page.test/' ? body : '<title>other</title>other' }));
       await page.goto('http://page.test/');
       if (record) await page.evaluate(RECORD);
       if (acts) await page.evaluate(script);

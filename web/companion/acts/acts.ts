@@ -264,11 +264,11 @@ export class Acts {
     this.entered = asked ? element : null;
     this.stopped = false;
     try {
-      this.locks.leave(by, subject);
       this.focus.quiet = request.quiet || this.locks.elsewhere(VISITOR, subject) !== null;
       if (holds && subject) this.locks.hold(subject, by);
       const denial = await this.perform(request, element);
       if (denial && holds && subject) this.locks.release(subject, by);
+      this.locks.leave(by, subject);
       await settled();
       return denial;
     } finally {
@@ -320,6 +320,7 @@ export class Acts {
     if (!form) return 'unfit';
     const button = defaultButton(this.page, form);
     if (button && button !== 'none' && this.isForbidden(button)) return 'rule';
+    this.changes.tellAll();
     hands.requestSubmit(form, button === 'none' ? null : button);
     return null;
   }

@@ -22,6 +22,11 @@ export class Changes {
     this.open.delete(element);
   }
 
+  /** All fields count as left. */
+  tellAll(): void {
+    for (const element of [...this.open.keys()]) this.tell(element);
+  }
+
   /** The field is left: it changed, if its value is another one. */
   tell(element: Element): void {
     const before = this.open.get(element);

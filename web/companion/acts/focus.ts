@@ -31,7 +31,8 @@ export class Focus {
 
   /** As pressing an element does: the nearest element that takes it, else none. */
   press(target: Element): void {
-    for (const element of upward(target)) if (this.give(element)) return;
+    // A label hands the focus on when it is clicked, not before.
+    for (const element of upward(target)) if ((dom.htmlName(element) !== 'label' || isFocusable(this.page, element)) && this.give(element)) return;
     this.drop(target);
   }
 

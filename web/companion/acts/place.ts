@@ -2,9 +2,7 @@
 import * as dom from '../../shared/dom';
 import { type ActPage, rootOf, upward, within } from './env';
 import type { Place } from './fire';
-
-/** Levels within which the element around another one counts as hit in its place. */
-const NEAR = 3;
+import { controlOf } from './rules';
 
 /** An element that a press would reach, and where. */
 export interface Spot extends Place {
@@ -53,20 +51,22 @@ function look(page: ActPage, element: Element, at: readonly [number, number]): S
   if (!document || !canBeHit(page, element)) return null;
   for (const { x, y } of points(element, at)) {
     const hit = hitAt(page, document, x, y);
-    if (hit && (within(hit, element) || holds(hit, element)) && uncovered(page, document, x, y)) return { x, y, target: hit };
+    if (hit && (within(hit, element) || holds(page, hit, element)) && uncovered(page, document, x, y)) return { x, y, target: hit };
   }
   return null;
 }
 
 function canBeHit(page: ActPage, element: Element): boolean {
   const { visibility, pointerEvents } = page.hands(element).style(element);
-  return visibility === 'visible' && pointerEvents !== 'none';
+  if (visibility !== 'visible' || pointerEvents === 'none') return false;
+  for (const at of upward(element)) if (page.native.getAttribute(at, 'inert') !== null) return false;
+  return true;
 }
 
-/** The hit element is around this one, and near: a gap between its lines, say. Whatever is hidden is within the body, too. */
-function holds(hit: Element, element: Element): boolean {
-  const near = [...upward(element)].slice(1, 1 + NEAR);
-  return near.includes(hit) && !['body', 'html'].includes(dom.localName(hit));
+/** The hit element is around this one, and a press on either presses the same control. */
+function holds(page: ActPage, hit: Element, element: Element): boolean {
+  const control = controlOf(page, element);
+  return control !== null && within(element, hit) && within(hit, control);
 }
 
 /** The innermost element at a point of a document, through shadow roots; ours does not count. */

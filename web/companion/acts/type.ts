@@ -61,7 +61,10 @@ export class Keyboard {
   /** Leads the focus there; the caret goes to the end, unless it was there already. */
   private begin(element: Element): boolean {
     if (this.focus.has(element)) return true;
-    if (!this.focus.give(element)) return editingHost(this.page, element) !== null;
+    const host = editingHost(this.page, element);
+    if (!this.focus.give(element)) return host !== null;
+    const selection = host && !this.focus.quiet ? this.selectionIn(host) : null;
+    if (host && selection) endOf(selection, host);
     if (!isTextField(element)) return true;
     const { text } = readField(this.page, element as TextField);
     writeCaret(this.page, element as TextField, { text, start: text.length, end: text.length });
@@ -167,7 +170,6 @@ export class Keyboard {
     const told = inputType === 'insertText' ? data : null;
     const now = readField(this.page, field);
     const edited = key ? erase(now, key) : this.accepts(field, data ?? '') ? insert(now, data ?? '', this.most(field)) : null;
-    if (!edited && !key && !this.accepts(field, data ?? '')) return;
     if (!this.fire.beforeInput(field, inputType, told) || !edited) return;
     await settled();
     if (isReadOnly(this.page, field)) return;
