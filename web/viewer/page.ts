@@ -1,7 +1,7 @@
 // The visitor's page, built again from events: nodes by createElementNS in a document without scripts, never by parsing.
 import * as dom from '../shared/dom';
 import { hashTree } from '../shared/hash';
-import type { NodeId, NodeRecord, PageEvent, Viewport } from '../shared/protocol/page';
+import type { NodeId, NodeRecord, PageEvent, Range, Viewport } from '../shared/protocol/page';
 import { Frames } from './frames';
 import { source } from './hash';
 import { Reloads } from './reload';
@@ -19,6 +19,7 @@ export interface Told {
   pointer(pointer: Extract<PageEvent, { t: 'pointer' }>): void;
   url(url: string): void;
   focus(node: NodeId | null): void;
+  selection(range: Range | null): void;
 }
 
 export class Page {
@@ -161,6 +162,7 @@ export class Page {
     else if (event.t === 'pointer') this.told.pointer(event);
     else if (event.t === 'url') this.told.url(event.url);
     else if (event.t === 'focus') this.told.focus(event.node);
+    else if (event.t === 'selection') this.told.selection(event.range);
   }
 
   private settle(): void {

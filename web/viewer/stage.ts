@@ -1,28 +1,47 @@
-// The visitor's window within the agent's: scaled to fit, with the visitor's cursor and focus drawn over it.
-import * as dom from '../shared/dom';
-import type { Pointer, Viewport } from '../shared/protocol/page';
+// The visitor's window within the agent's, at the size that the agent chose, and the layers over it on which everything else is drawn.
+import type { Zoom } from '../shared/protocol/agent';
+import type { Viewport } from '../shared/protocol/page';
+import { div, lay } from './dom';
+import { type Box, type Point, partsWithin, type Size } from './geometry';
+import { hit, type Hit, inSight, placeOf } from './places';
+import { kept, scaleOf } from './zoom';
 
 /** The frames that pages are built in; the server adds a policy to them that lets nothing run and nothing load but assets. */
 const FRAMES = { standards: './frame/standards', quirks: './frame/quirks' };
 
+/** Milliseconds between two looks whether something below what is drawn has moved without telling. */
+const LOOK_EVERY = 250;
+/** Milliseconds for which each frame is drawn anew after something moved. */
+const LIVELY = 300;
+
 export class Stage {
-  private readonly box = div('window');
-  private readonly cover = div('cover');
-  private readonly cursor = div('cursor');
-  private readonly ring = div('ring');
+  /** Takes everything that the agent does over the page, so that nothing in it is followed or focused. */
+  readonly cover = div('cover');
+  /** Lies over all, not scaled, not scrolled. */
+  readonly over = div('over');
+  /** The visitor's window, in their pixels. */
+  readonly box = div('window');
+  private readonly room = div('room');
+  private readonly paper = div('paper');
+  private readonly pinch = div('pinch');
+  private readonly drawers: (() => void)[] = [];
+  private readonly resized: (() => void)[] = [];
   private frame: HTMLIFrameElement | null = null;
-  private size = { width: 1280, height: 800 };
-  private scale = 1;
-  private pointer: { at: [number, number]; element: Element } | null = null;
-  private focused: Element | null = null;
+  private size: Size = { width: 1280, height: 800 };
+  private how: Zoom = 'whole';
+  private drawing = 0;
+  private lively = 0;
+  private scaled = 1;
 
   constructor(private readonly root: HTMLElement) {
-    this.cursor.hidden = true;
-    this.cursor.append(div('name', 'Visitor'));
-    this.ring.hidden = true;
-    this.box.append(this.ring, this.cursor, this.cover);
-    root.append(this.box);
-    new ResizeObserver(() => this.fit()).observe(root);
+    this.pinch.hidden = true;
+    this.box.append(this.pinch, this.cover);
+    this.paper.append(this.box);
+    this.room.append(this.paper);
+    root.append(this.room, this.over);
+    new ResizeObserver(() => this.fit()).observe(this.room);
+    this.room.addEventListener('scroll', () => this.draw());
+    setInterval(() => this.draw(), LOOK_EVERY);
   }
 
   /** A new, empty document for a page; what was shown goes when it is there. */
@@ -45,8 +64,7 @@ export class Stage {
     built.close();
     this.frame?.remove();
     this.frame = frame;
-    this.pointer = null;
-    this.focused = null;
+    for (const moves of ['transitionrun', 'animationstart', 'toggle']) built.addEventListener(moves, () => this.moved(), true);
     this.resize();
     return built;
   }
@@ -55,76 +73,138 @@ export class Stage {
   clear(): void {
     for (const frame of this.box.querySelectorAll('iframe')) frame.remove();
     this.frame = null;
-    this.cursor.hidden = true;
-    this.ring.hidden = true;
+    this.draw();
   }
 
-  viewport({ width, height }: Viewport): void {
+  /** The document that is shown. */
+  get shown(): Document | null {
+    return this.frame?.contentDocument ?? null;
+  }
+
+  /** The visitor's window in CSS pixels. */
+  get window(): Size {
+    return this.size;
+  }
+
+  /** Pixels of ours per pixel of the visitor's. */
+  get scale(): number {
+    return this.scaled;
+  }
+
+  get zoom(): Zoom {
+    return this.how;
+  }
+
+  viewport({ width, height, zoom, offset }: Viewport): void {
     this.size = { width, height };
     this.resize();
+    this.pinch.hidden = zoom <= 1.01;
+    lay(this.pinch, { x: offset[0], y: offset[1], width: width / zoom, height: height / zoom });
   }
 
-  /** The visitor's pointer, over the same place of the same element as at the visitor's. */
-  point({ action, at }: Pointer, element: Element | null): void {
-    if (action === 'leave' || !element) {
-      this.pointer = null;
-      this.cursor.hidden = true;
-      return;
-    }
-    this.pointer = { at, element };
-    this.draw();
-    if (action === 'down') this.ripple();
+  /** Draws the window at another size; the point of the view at `at` (the middle by default) stays where it is. */
+  enlarge(zoom: Zoom, at?: Point): void {
+    const before = this.scaled;
+    const { clientWidth, clientHeight, scrollLeft, scrollTop } = this.room;
+    const [x, y] = at ?? [clientWidth / 2, clientHeight / 2];
+    this.how = zoom;
+    this.fit();
+    this.room.scrollTo({ left: kept(scrollLeft, x, before, this.scaled), top: kept(scrollTop, y, before, this.scaled), behavior: 'instant' });
   }
 
-  /** Rings what the visitor can type into or press, no container. */
-  focus(element: Element | null): void {
-    this.focused = element && /^(input|textarea|select|button|a|summary)$/.test(dom.localName(element)) ? element : null;
-    this.draw();
+  /** Scrolls the enlarged window; false where it is at its end already. */
+  pan(dx: number, dy: number): boolean {
+    const { scrollLeft, scrollTop } = this.room;
+    this.room.scrollBy({ left: dx, top: dy, behavior: 'instant' });
+    return scrollLeft !== this.room.scrollLeft || scrollTop !== this.room.scrollTop;
   }
 
-  /** Places the drawn things anew: the page below them may have moved. */
+  /** The part of the visitor's window that is in sight. */
+  get sight(): Box {
+    const { clientWidth: width, clientHeight: height, scrollLeft, scrollTop } = this.room;
+    const { scaled } = this;
+    return { x: scrollLeft / scaled, y: scrollTop / scaled, width: Math.min(this.size.width, width / scaled), height: Math.min(this.size.height, height / scaled) };
+  }
+
+  /** A layer over the page, below the cover or above it. */
+  layer(name: string, above = false): HTMLElement {
+    const layer = div(`layer ${name}`);
+    if (above) this.cover.after(layer);
+    else this.cover.before(layer);
+    return layer;
+  }
+
+  /** Is called whenever what is drawn may have to move. */
+  onDraw(drawer: () => void): void {
+    this.drawers.push(drawer);
+  }
+
+  /** Is called when the window is drawn at another size. */
+  onResize(hear: () => void): void {
+    this.resized.push(hear);
+  }
+
+  /** Draws anew before the next picture: the page below may have moved. */
   draw(): void {
-    const pointed = this.pointer && this.place(this.pointer.element);
-    this.cursor.hidden = !pointed;
-    if (this.pointer && pointed) {
-      const [x, y] = this.pointer.at;
-      this.cursor.style.translate = `${pointed.x + x * pointed.width}px ${pointed.y + y * pointed.height}px`;
-    }
-    const focused = this.focused && this.place(this.focused);
-    this.ring.hidden = !focused?.width;
-    if (!focused) return;
-    this.ring.style.translate = `${focused.x}px ${focused.y}px`;
-    this.ring.style.width = `${focused.width}px`;
-    this.ring.style.height = `${focused.height}px`;
+    if (!this.drawing) this.drawing = requestAnimationFrame(() => this.drawNow());
+  }
+
+  /** Something moves: it is drawn anew for a while. */
+  moved(): void {
+    this.lively = performance.now() + LIVELY;
+    this.draw();
+  }
+
+  drawNow(): void {
+    cancelAnimationFrame(this.drawing);
+    this.drawing = 0;
+    for (const draw of this.drawers) draw();
+    if (performance.now() < this.lively) this.draw();
+  }
+
+  /** An element's box within the visitor's window; nothing when it is gone, or not to be seen. */
+  place(element: Element | null | undefined): Box | null {
+    if (!element || !this.frame) return null;
+    const box = placeOf(element, this.frame);
+    if (!box || (!box.width && !box.height && element.getClientRects().length === 0)) return null;
+    return box;
+  }
+
+  /** The same, but nothing for what is scrolled out of sight within something else on the page. */
+  seen(element: Element | null | undefined): Box | null {
+    const box = this.place(element);
+    return box && element && this.frame && inSight(element, box, this.frame) ? box : null;
+  }
+
+  /** The frame that everything is built in. */
+  get top(): Element | null {
+    return this.frame;
+  }
+
+  /** A place of the agent's pointer in the visitor's window. */
+  point({ clientX, clientY }: { clientX: number; clientY: number }): Point {
+    const { x, y } = this.box.getBoundingClientRect();
+    return [(clientX - x) / this.scaled, (clientY - y) / this.scaled];
+  }
+
+  /** The innermost element at a point of the visitor's window. */
+  at(point: Point): (Hit & { at: Point }) | null {
+    const { shown, frame } = this;
+    const found = shown && frame && hit(shown, point, frame);
+    return found ? { ...found, at: partsWithin(point, found.box) } : null;
+  }
+
+  /** A box of the visitor's window in pixels of `over`. */
+  outer({ x, y, width, height }: Box): Box {
+    const own = this.box.getBoundingClientRect();
+    const { x: left, y: top } = this.over.getBoundingClientRect();
+    const { scaled } = this;
+    return { x: own.x - left + x * scaled, y: own.y - top + y * scaled, width: width * scaled, height: height * scaled };
   }
 
   /** Something in the page took the focus of the agent's window; it is given back. */
   unfocus(): void {
     if (document.activeElement === this.frame) this.frame?.blur();
-  }
-
-  private ripple(): void {
-    const ripple = div('ripple');
-    ripple.style.translate = this.cursor.style.translate;
-    ripple.addEventListener('animationend', () => ripple.remove());
-    this.box.append(ripple);
-  }
-
-  /** An element's box within the visitor's window; nothing when it is gone. */
-  private place(element: Element): { x: number; y: number; width: number; height: number } | null {
-    if (!dom.isConnected(element)) return null;
-    const { x, y, width, height } = dom.boxOf(element);
-    const place = { x, y, width, height };
-    const own = dom.ownerDocument(element);
-    for (let view = own && dom.defaultView(own); view; view = view.parent as typeof view) {
-      const frame: Element | null = view.frameElement;
-      if (!frame) return null;
-      if (frame === this.frame) return place;
-      const outer = frame.getBoundingClientRect();
-      place.x += outer.x + frame.clientLeft;
-      place.y += outer.y + frame.clientTop;
-    }
-    return null;
   }
 
   private resize(): void {
@@ -139,21 +219,20 @@ export class Stage {
   }
 
   private fit(): void {
-    const { clientWidth, clientHeight } = this.root;
+    this.room.dataset['zoom'] = typeof this.how === 'object' ? 'percent' : this.how;
+    const { clientWidth, clientHeight } = this.room;
     const { width, height } = this.size;
-    this.scale = Math.min(1, clientWidth / width, clientHeight / height) || 1;
+    this.scaled = scaleOf(this.how, { width: clientWidth, height: clientHeight }, this.size);
     // Whole pixels, so that what is not scaled is not blurred either.
-    const x = Math.max(0, Math.floor((clientWidth - width * this.scale) / 2));
-    const y = Math.max(0, Math.floor((clientHeight - height * this.scale) / 2));
-    this.box.style.transform = `translate(${x}px, ${y}px) scale(${this.scale})`;
-    this.box.style.setProperty('--scale', String(this.scale));
+    const x = Math.max(0, Math.floor((clientWidth - width * this.scaled) / 2));
+    const y = Math.max(0, Math.floor((clientHeight - height * this.scaled) / 2));
+    this.paper.style.width = `${width * this.scaled}px`;
+    this.paper.style.height = `${height * this.scaled}px`;
+    this.paper.style.translate = `${x}px ${y}px`;
+    this.box.style.transform = `scale(${this.scaled})`;
+    this.box.style.setProperty('--scale', String(this.scaled));
+    this.root.style.setProperty('--scale', String(this.scaled));
+    for (const hear of this.resized) hear();
     this.draw();
   }
-}
-
-function div(name: string, text = ''): HTMLElement {
-  const made = document.createElement('div');
-  made.className = name;
-  made.textContent = text;
-  return made;
 }

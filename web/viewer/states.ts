@@ -17,6 +17,12 @@ export class States {
   /** Stars, where this browser does not show what it was given (a number field takes none). */
   private readonly masked = new WeakMap<Node, string>();
   private readonly selects = new Set<HTMLSelectElement>();
+  /** Fields whose content never left the visitor's browser. */
+  private readonly hidden = new WeakSet<Node>();
+  /** The pictures on canvases, as addresses. */
+  private readonly canvases = new WeakMap<Node, string>();
+  /** What is scrolled at the visitor's is scrolled here; otherwise it is only remembered. */
+  following = true;
 
   constructor(
     private readonly node: (id: NodeId) => Node | undefined,
@@ -44,6 +50,7 @@ export class States {
    * sheet whose import failed, whatever loads in a shadow tree or a frame. So what is not reached is tried again.
    */
   again(): void {
+    if (!this.following) return;
     let short = false;
     for (const [id, scroll] of this.scrolls) if (!scrollTo(this.node(id), scroll)) short = true;
     if (short) this.later();
@@ -63,6 +70,25 @@ export class States {
     return this.masked.get(element) ?? element.value;
   }
 
+  /** What is in it is for the visitor alone. */
+  isMasked(element: Node): boolean {
+    return this.hidden.has(element);
+  }
+
+  /** The picture on a canvas. */
+  canvas(element: Node): string | undefined {
+    return this.canvases.get(element);
+  }
+
+  /** How far elements and documents are scrolled at the visitor's: all that ever were. */
+  offsets(): [NodeId, [number, number]][] {
+    return [...this.scrolls];
+  }
+
+  offset(id: NodeId): [number, number] {
+    return this.scrolls.get(id) ?? [0, 0];
+  }
+
   settle(): void {
     for (const [id, state] of this.waiting) {
       const node = this.node(id);
@@ -79,19 +105,26 @@ export class States {
     if (state.adopted) this.sheets.adopt(id, state.adopted);
     if (state.scroll) {
       this.scrolls.set(id, state.scroll);
-      scrollTo(node, state.scroll);
+      if (this.following) scrollTo(node, state.scroll);
     }
     if (dom.nodeType(node) !== dom.ELEMENT) return;
     this.form(node as HTMLInputElement, state);
     if (state.modal !== undefined) modal(node as HTMLDialogElement, state.modal);
     if (state.popover !== undefined) popover(node as HTMLElement, state.popover);
     if (state.media) media(node as HTMLMediaElement, state.media);
-    if (state.canvas) picture(node as HTMLCanvasElement, state.canvas);
+    if (state.canvas) {
+      this.canvases.set(node, state.canvas);
+      picture(node as HTMLCanvasElement, state.canvas);
+    }
     if (state.defined) define(node as Element);
   }
 
   private form(element: HTMLInputElement, state: NodeState): void {
-    if (state.masked === false) this.masked.delete(element);
+    if (state.masked) this.hidden.add(element);
+    if (state.masked === false) {
+      this.hidden.delete(element);
+      this.masked.delete(element);
+    }
     if (state.value !== undefined && 'value' in element) {
       if (element.type !== 'file') element.value = state.value;
       if (state.masked || this.masked.has(element)) this.masked.set(element, state.value);

@@ -27,12 +27,12 @@ export function merge(strokes: Stroke[], stroke: Stroke): void {
   else strokes.push(stroke);
 }
 
-/** The stroke after which another field may have the focus. */
+/** The stroke after which another field has the focus. */
 export function leaves(stroke: Stroke): boolean {
-  return typeof stroke === 'object' && 'key' in stroke && (stroke.key === 'Tab' || stroke.key === 'Enter');
+  return typeof stroke === 'object' && 'key' in stroke && stroke.key === 'Tab';
 }
 
-/** Takes what goes with the next request: up to a stroke that may leave the field, and no more than a request takes. */
+/** Takes what goes with the next request: up to a stroke that leaves the field, and no more than a request takes. */
 export function take(strokes: Stroke[]): Stroke[] {
   const taken: Stroke[] = [];
   let room = MOST_TEXT;
