@@ -66,7 +66,7 @@ async function pictures(visitor, agent) {
   await hideOverlay(visitor);
   const viewer = await agent.viewer();
   const frame = await viewer.evaluateHandle(() => [...document.querySelectorAll('iframe')].find((e) => e.getClientRects().length > 0));
-  const hidden = '.cursor, .ring, .ripple { display: none !important; }';
+  const hidden = '.layer, .over { display: none !important; }';
   return Promise.all([
     visitor.screenshot({ ...still, style: hidden }),
     frame.asElement().screenshot({ ...still, style: hidden }),

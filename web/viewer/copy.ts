@@ -36,7 +36,9 @@ export class Copy {
     await Promise.all(this.waiting);
     const [left, top] = [dom.scrollLeft(html) || shown.defaultView?.scrollX || 0, dom.scrollTop(html) || shown.defaultView?.scrollY || 0];
     copy.setAttribute('data-alongside-root', '');
-    const shift = `position: relative !important; left: ${-left}px !important; top: ${-top}px !important; overflow: visible !important;`;
+    // A root's margins do not collapse with its children's, nor does what they overflow count.
+    const display = styleOf(html).display === 'block' ? 'display: flow-root !important; ' : '';
+    const shift = `${display}min-height: 100%; position: relative !important; left: ${-left}px !important; top: ${-top}px !important; overflow: visible !important;`;
     copy.setAttribute('style', `${copy.getAttribute('style') ?? ''}; ${shift}`);
     copy.prepend(style);
     const ground = groundOf(shown);

@@ -74,7 +74,7 @@ export function thinned(points: readonly Point[], apart: number, most: number): 
   if (!first || !last) return [];
   const kept = [first];
   for (const point of points) if (distance(kept[kept.length - 1] ?? point, point) >= apart) kept.push(point);
-  if (kept[kept.length - 1] !== last) kept.push(last);
+  if (distance(kept[kept.length - 1] ?? first, last) > 0) kept.push(last);
   if (kept.length <= most) return kept;
   const step = (kept.length - 1) / (most - 1);
   return Array.from({ length: most }, (_, i) => kept[Math.round(i * step)] ?? last);

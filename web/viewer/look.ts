@@ -16,7 +16,7 @@ interface Wanted {
 
 export class Look {
   private readonly notice = div('notice');
-  private readonly offer = div('notice offer');
+  private readonly offer = div('notice');
   private wanted: Wanted | null = null;
   private flying: Wanted | null = null;
   /** What was scrolled while looking around. */
@@ -33,7 +33,9 @@ export class Look {
     this.notice.hidden = true;
     this.offer.hidden = true;
     this.offer.setAttribute('role', 'status');
-    view.stage.over.append(this.notice, this.offer);
+    const notices = div('notices');
+    notices.append(this.notice, this.offer);
+    view.stage.over.append(notices);
   }
 
   get following(): boolean {

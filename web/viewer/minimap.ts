@@ -5,8 +5,8 @@ import type { Box } from './geometry';
 import type { Look } from './look';
 import type { View } from './view';
 
-const WIDTH = 120;
-const HIGHEST = 220;
+const WIDTH = 96;
+const HIGHEST = 160;
 /** Elements that are looked at for a plan, at most. */
 const MOST = 3_000;
 /** Milliseconds between two drawings, at least. */

@@ -90,6 +90,8 @@ export class Signs {
       // The words stand below, or above where there is no room.
       const below = this.stage.window.height - (spot ? spot[1] : box.y + box.height);
       sign.mark.classList.toggle('above', below < 34 / this.stage.scale);
+      const chip = sign.mark.firstElementChild as HTMLElement;
+      sign.mark.classList.toggle('left', (spot ? spot[0] : box.x) + chip.offsetWidth > this.stage.window.width);
     }
   }
 }
