@@ -25,6 +25,15 @@ export async function start() {
   const context = await browser.newContext({ viewport: { width: 800, height: 600 } });
   return {
     close: () => browser.close(),
+    /** A page of a site, once a selector is there. */
+    async visit(url, selector) {
+      const page = await context.newPage();
+      page.on('pageerror', (error) => console.error(`page error: ${error.stack}`));
+      await page.goto(url);
+      await page.waitForSelector(selector);
+      await page.evaluate(script);
+      return new ActsPage(page);
+    },
     /** A page with this in its stage. `acts`: with the companion; `record`: events are noted. */
     async open(html, { acts = true, record = true, head = '' } = {}) {
       const page = await context.newPage();
