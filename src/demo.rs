@@ -44,6 +44,7 @@ pub struct Origins {
 #[derive(Debug)]
 pub struct Shop {
     origins: Origins,
+    site: Arc<shop::Site>,
     _stop: DropGuard,
 }
 
@@ -65,20 +66,31 @@ impl Shop {
             <[Url; 5]>::try_from(urls).map_err(|_| io::Error::other("five origins"))?;
         let origins = Origins { shop, cdn, pay, tracker, ads };
         let site = Arc::new(shop::Site::new(origins.clone())?);
-        let routers = [shop::router(site.clone()), others::cdn(), others::pay(site), others::tracker(), others::ads()];
+        let routers = [
+            shop::router(site.clone()),
+            others::cdn(),
+            others::pay(Arc::clone(&site)),
+            others::tracker(),
+            others::ads(),
+        ];
         let stop = CancellationToken::new();
         for (listener, router) in listeners.into_iter().zip(routers) {
             let router = outfit(router);
             let stopped = stop.clone().cancelled_owned();
             tokio::spawn(async move { axum::serve(listener, router).with_graceful_shutdown(stopped).await });
         }
-        Ok(Self { origins, _stop: stop.drop_guard() })
+        Ok(Self { origins, site, _stop: stop.drop_guard() })
     }
 
     /// Where its servers are.
     #[must_use]
     pub fn origins(&self) -> &Origins {
         &self.origins
+    }
+
+    /// Puts "Need help?" on every page from now on, as a button and as a link: it leads to the control origin `control`.
+    pub fn offer_help(&self, control: &str) {
+        let _ = self.site.control.set(control.to_owned());
     }
 
     /// The shop as an allowlist entry: pages of the shop, loads from its CDN and from the payment origin, on loopback.

@@ -1,5 +1,5 @@
 // Builds everything that browsers get, into dist/:
-//   dist/control/  console and join pages, for the control origin
+//   dist/control/  console and join pages, and help.js for sites' own pages, for the control origin
 //   dist/viewer/   the agent's view, for viewer origins
 //   dist/view/     shim.js and companion.js, classic scripts for view origins (one file each, no imports left)
 import { svelte } from '@sveltejs/vite-plugin-svelte';
@@ -28,12 +28,12 @@ await build({
   base: '/',
   build: { target, outDir: '../dist/viewer', emptyOutDir: true, modulePreload: { polyfill: false }, rolldownOptions },
 });
-for (const [name, entry] of [['shim', 'companion/shim/main.ts'], ['companion', 'companion/main.ts']]) {
+for (const [folder, name, entry] of [['control', 'help', 'help/main.ts'], ['view', 'shim', 'companion/shim/main.ts'], ['view', 'companion', 'companion/main.ts']]) {
   await build({
     ...common,
     build: {
       target,
-      outDir: 'dist/view',
+      outDir: `dist/${folder}`,
       rolldownOptions,
       emptyOutDir: name === 'shim',
       lib: { entry, formats: ['iife'], name: `alongside_${name}`, fileName: () => `${name}.js` },

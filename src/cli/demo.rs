@@ -82,6 +82,7 @@ impl Args {
         let folder = Folder(std::env::temp_dir().join(format!("alongside-demo-{}", Secret::random()?.expose())));
         let shop = Shop::start().await?;
         let server = Server::bind(self.config(&shop, &folder)?).await?;
+        shop.offer_help(server.control_origin());
         let agent = add(&server, NAME, AccountRole::Agent).await?;
         let colleague = add(&server, COLLEAGUE, AccountRole::Agent).await?;
         let supervisor = add(&server, SUPERVISOR, AccountRole::Supervisor).await?;
@@ -127,7 +128,7 @@ async fn add(server: &Server, name: &str, role: AccountRole) -> anyhow::Result<S
 }
 
 fn welcome(facts: &Facts<'_>) -> String {
-    let Facts { control, name, password, colleague, supervisor, .. } = facts;
+    let Facts { control, name, password, colleague, supervisor, shop, .. } = facts;
     format!(
         "\nAlongside is running, with a made-up shop to browse.\n\n\
          1. As the agent: open {control}\n   and sign in.\n\n   \
@@ -136,7 +137,11 @@ fn welcome(facts: &Facts<'_>) -> String {
          2. Start a session at the shop. You get a PIN and a link.\n\n\
          3. As the visitor: open the link in a private window or another browser,\n   \
          or type the PIN at {control}/join\n   and choose Allow.\n\n\
-         What the visitor does in the shop, the agent now sees. Ctrl-C stops everything.\n",
+         What the visitor does in the shop, the agent now sees.\n\n\
+         The other way round: the visitor opens {shop}\n   \
+         and chooses \"Need help?\", and you enter their code.\n\n\
+         Ctrl-C stops everything.\n",
+        shop = shop.shop,
         colleague = colleague.say(),
         supervisor = supervisor.say(),
     )

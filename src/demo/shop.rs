@@ -1,8 +1,8 @@
 //! The shop's own server: catalogue, products, search, and the frame around every page.
 
 use std::fmt::Write as _;
-use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
+use std::sync::{Arc, OnceLock};
 
 use axum::extract::{Path, Query, State};
 use axum::http::header::{CONTENT_SECURITY_POLICY, X_FRAME_OPTIONS};
@@ -17,12 +17,15 @@ use super::wire::typed;
 use super::{Origins, account, basket, checkout, live, oddities};
 
 /// What the shop knows.
+#[derive(Debug)]
 pub(super) struct Site {
     pub(super) origins: Origins,
     pub(super) products: Vec<Product>,
     /// Vouchers given out so far; each can be fetched once.
     pub(super) vouchers: AtomicU64,
     pub(super) fetched: std::sync::Mutex<std::collections::BTreeSet<u64>>,
+    /// Origin at which help is asked for.
+    pub(super) control: OnceLock<String>,
 }
 
 impl Site {
@@ -32,6 +35,7 @@ impl Site {
             products: files::products()?,
             vouchers: AtomicU64::new(0),
             fetched: std::sync::Mutex::default(),
+            control: OnceLock::new(),
         })
     }
 
@@ -47,13 +51,15 @@ impl Site {
 
     /// Markup within the layout.
     pub(super) fn framed(&self, status: StatusCode, title: &str, path: &str, body: &str) -> Response {
-        let values = [("title", title), ("path", path), ("body", body)];
+        let control = self.control.get().map_or("", String::as_str);
+        let [button, link] = help(control, &self.origins);
+        let values = [("title", title), ("path", path), ("body", body), ("help_button", &button), ("help_link", &link)];
         let page = fill("pages/layout.html", &self.origins, &values);
         let mut response = (status, typed("text/html; charset=utf-8", page)).into_response();
         let Origins { shop, cdn, pay, tracker, ads } = &self.origins;
         let socket = shop.as_str().replacen("http", "ws", 1);
         let policy = format!(
-            "default-src 'self'; script-src 'self' {tracker}; style-src 'self' {cdn}; font-src {cdn}; media-src {cdn}; img-src 'self' {cdn} {ads}; \
+            "default-src 'self'; script-src 'self' {tracker} {control}; style-src 'self' {cdn}; font-src {cdn}; media-src {cdn}; img-src 'self' {cdn} {ads}; \
              connect-src 'self' {socket} {tracker}; frame-src {pay} {ads}; frame-ancestors 'self'; form-action 'self'"
         );
         let headers = response.headers_mut();
@@ -74,6 +80,19 @@ impl Site {
         ];
         fill("pages/card.html", &self.origins, &values)
     }
+}
+
+/// "Need help?" as sites put it on their pages: the button, a script of the control origin's, which no session lets in, and a link, which `shop.js`
+/// shows on the real site alone, because it would lead out of a session.
+fn help(control: &str, origins: &Origins) -> [String; 2] {
+    if control.is_empty() {
+        return Default::default();
+    }
+    let site = origins.shop.as_str().trim_end_matches('/');
+    [
+        format!("<script defer src=\"{control}/help.js\"></script>\n"),
+        format!("<a id=\"help\" href=\"{control}/help\" data-site=\"{site}\" hidden>Need help?</a>"),
+    ]
 }
 
 fn rating(stars: usize) -> String {

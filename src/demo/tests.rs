@@ -91,6 +91,17 @@ async fn every_page_is_there_with_nothing_left_to_fill_in() {
 }
 
 #[tokio::test]
+async fn help_is_offered_where_there_is_some() {
+    let shop = Shop::start().await.unwrap();
+    assert!(!get(&shop, "/basket", &[]).await.text().contains("help"));
+    shop.offer_help("http://alongside.test:8080");
+    let reply = get(&shop, "/basket", &[]).await;
+    assert!(reply.text().contains(r#"<script defer src="http://alongside.test:8080/help.js">"#), "{}", reply.text());
+    assert!(reply.text().contains(r#"<a id="help" href="http://alongside.test:8080/help""#), "{}", reply.text());
+    assert!(reply.header("content-security-policy").contains(" http://alongside.test:8080;"));
+}
+
+#[tokio::test]
 async fn what_pages_load_is_there() {
     let shop = Shop::start().await.unwrap();
     let page = get(&shop, "/studio", &[]).await;

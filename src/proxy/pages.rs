@@ -24,6 +24,8 @@ pub enum Problem {
         agent: String,
         /// The same page on the real site.
         real: Option<Url>,
+        /// Where help can be asked for on that page.
+        help: Option<Url>,
     },
     /// The site did not give an answer.
     Upstream(UpstreamError, Url),
@@ -38,7 +40,7 @@ struct Text {
     status: StatusCode,
     title: &'static str,
     body: String,
-    link: Option<Link>,
+    links: Vec<Link>,
 }
 
 /// What one can do about it.
@@ -94,38 +96,44 @@ fn text_of(problem: &Problem) -> Text {
                 "{} is not among the pages that can be shared here. You can go back, or open it outside the session, where nobody watches.",
                 url.host_str().unwrap_or("The address")
             ),
-            link: leaving(url, "Leave and open the real page", false),
+            links: leaving(url, "Leave and open the real page", false).into_iter().collect(),
         },
         Problem::BadAddress => Text {
             status: StatusCode::BAD_REQUEST,
             title: "This address cannot be opened",
             body: "The address is not one that a site could have. You can go back and try another link.".to_owned(),
-            link: None,
+            links: Vec::new(),
         },
         Problem::NoSession => Text {
             status: StatusCode::FORBIDDEN,
             title: "There is nothing here for this browser",
             body: "This address works only in the browser that joined a session, while the session lasts. To join one, ask the person who helps you for a new link or PIN.".to_owned(),
-            link: None,
+            links: Vec::new(),
         },
-        Problem::Ended { by, agent, real } => Text {
+        Problem::Ended { by, agent, real, help } => Text {
             status: StatusCode::GONE,
             title: "The session has ended",
             body: ended(*by, agent),
-            link: real.as_ref().and_then(|url| leaving(url, "Go on at the real site", true)),
+            links: [
+                real.as_ref().and_then(|url| leaving(url, "Go on at the real site", true)),
+                help.as_ref().and_then(|url| leaving(url, "Need help again?", false)),
+            ]
+            .into_iter()
+            .flatten()
+            .collect(),
         },
         Problem::Upstream(error, url) => upstream(error, url),
         Problem::NotFound => Text {
             status: StatusCode::NOT_FOUND,
             title: "There is no such page",
             body: "The address is not one of ours.".to_owned(),
-            link: None,
+            links: Vec::new(),
         },
         Problem::NotInSession => Text {
             status: StatusCode::FORBIDDEN,
             title: "Not in a session",
             body: "What would stay in the browser after the session cannot be installed during it.".to_owned(),
-            link: None,
+            links: Vec::new(),
         },
     }
 }
@@ -143,12 +151,12 @@ fn ended(by: EndedBy, agent: &str) -> String {
 
 fn upstream(error: &UpstreamError, url: &Url) -> Text {
     let host = url.host_str().unwrap_or("The site");
-    let text = |status, title, body| Text { status, title, body, link: None };
+    let text = |status, title, body| Text { status, title, body, links: Vec::new() };
     let again = |status, title, body| Text {
         status,
         title,
         body,
-        link: Some(Link { address: String::new(), words: "Try again", main: true }),
+        links: vec![Link { address: String::new(), words: "Try again", main: true }],
     };
     match error {
         UpstreamError::NotAllowedAddress => text(
@@ -198,14 +206,19 @@ fn leaving(url: &Url, words: &'static str, main: bool) -> Option<Link> {
 
 fn page(text: &Text) -> String {
     let title = escape(text.title);
-    let link = text.link.as_ref().map_or_else(String::new, |Link { address, words, main }| {
+    let links = text.links.iter().map(|Link { address, words, main }| {
         let class = if *main { " class=\"main\"" } else { "" };
-        format!("<p class=\"act\"><a href=\"{}\"{class} rel=\"noreferrer\">{words}</a></p>\n", escape(address))
+        format!("<a href=\"{}\"{class} rel=\"noreferrer\">{words}</a>\n", escape(address))
     });
+    let acts = if text.links.is_empty() {
+        String::new()
+    } else {
+        format!("<p class=\"acts\">\n{}</p>\n", links.collect::<String>())
+    };
     format!(
         "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width\">\n\
          <title>{title}</title>\n<style>{TOKENS}{STYLE}</style>\n<body>\n<header>{LOGO}Alongside</header>\n\
-         <main>\n<h1>{title}</h1>\n<p>{}</p>\n{link}</main>\n<footer>This page is from Alongside, not from the website.</footer>\n</body>\n</html>\n",
+         <main>\n<h1>{title}</h1>\n<p>{}</p>\n{acts}</main>\n<footer>This page is from Alongside, not from the website.</footer>\n</body>\n</html>\n",
         escape(&text.body)
     )
 }
@@ -278,10 +291,18 @@ mod tests {
     #[tokio::test]
     async fn the_ended_page_names_who_and_links_to_the_same_page() {
         let real = Url::parse("https://shop.test/cart?a=1&b=2").unwrap();
-        let (status, html) =
-            text(&Problem::Ended { by: EndedBy::Agent, agent: "Ada <b>".to_owned(), real: Some(real) }, true).await;
+        let help = Url::parse("https://alongside.test/help?url=x").unwrap();
+        let (status, html) = text(
+            &Problem::Ended { by: EndedBy::Agent, agent: "Ada <b>".to_owned(), real: Some(real), help: Some(help) },
+            true,
+        )
+        .await;
         assert_eq!(status, StatusCode::GONE);
         assert!(html.contains("Ada &lt;b&gt; ended it"), "{html}");
         assert!(html.contains("https://shop.test/cart?a=1&amp;b=2"), "{html}");
+        assert!(
+            html.contains(r#"<a href="https://alongside.test/help?url=x" rel="noreferrer">Need help again?</a>"#),
+            "{html}"
+        );
     }
 }

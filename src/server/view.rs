@@ -123,7 +123,11 @@ fn over(
     };
     let ours =
         |url: &Url| !url.path().starts_with("/.alongside/") && state.sessions.policy().permit(url, Use::Page).is_ok();
-    let mut response = pages::reply(&Problem::Ended { by, agent, real: real.filter(ours) }, document);
+    let real = real.filter(ours);
+    let help = real.as_ref().and_then(|page| {
+        Url::parse_with_params(&format!("{}/help", state.control_origin), [("url", page.as_str())]).ok()
+    });
+    let mut response = pages::reply(&Problem::Ended { by, agent, real, help }, document);
     let headers = response.headers_mut();
     if document {
         let clear = HeaderName::from_static("clear-site-data");

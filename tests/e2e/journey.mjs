@@ -102,7 +102,7 @@ export class Agent {
 export async function joinByPin(page, session) {
   await page.goto(session.joinUrl);
   await typePin(page, session.pin);
-  await page.getByRole('button', { name: 'Allow' }).waitFor();
+  await page.getByRole('button', { name: 'Allow' }).first().waitFor();
 }
 
 export async function typePin(page, pin) {
@@ -112,12 +112,13 @@ export async function typePin(page, pin) {
 
 export async function joinByLink(page, session) {
   await page.goto(session.link);
-  await page.getByRole('button', { name: 'Allow' }).waitFor();
+  await page.getByRole('button', { name: 'Allow' }).first().waitFor();
 }
 
-/** Presses Allow, and waits until the visitor is on the site. */
-export async function allow(page) {
-  await page.getByRole('button', { name: 'Allow' }).click();
+/** Presses Allow, and waits until the visitor is on the site. `mode`: the least of what is offered, unless the visitor lets the agent act (`shared`). */
+export async function allow(page, mode) {
+  const buttons = page.getByRole('button', { name: 'Allow' });
+  await (mode === 'shared' ? buttons.last() : buttons.first()).click();
   await page.waitForURL((url) => url.hostname.endsWith('.view.localhost'));
   await page.waitForLoadState('load');
 }
