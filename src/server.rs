@@ -24,6 +24,7 @@ use crate::origin::Scheme;
 use crate::policy::Policy;
 use crate::proxy::Proxy;
 use crate::session::assets::Bounds;
+use crate::session::help::Help;
 use crate::session::pin::Guesses;
 use crate::session::token::NoRandomness;
 use crate::session::{Sessions, Settings, Times};
@@ -32,6 +33,7 @@ use crate::upstream::{self, Body, Timeouts, Upstream, UpstreamError, body};
 
 mod control;
 pub mod front;
+mod help;
 mod join;
 pub mod listen;
 mod reply;
@@ -63,6 +65,8 @@ pub struct State {
     proxy: Proxy,
     /// Wrong passwords.
     passwords: Guesses,
+    /// Visitors who ask for help.
+    help: Help,
 }
 
 /// The server cannot start.
@@ -129,6 +133,7 @@ impl Server {
             sessions,
             proxy: Proxy { upstream, scripts: Arc::new(PageScripts::load()) },
             passwords: Guesses::default(),
+            help: Help::new()?,
             config,
         });
         let router = control::router(Arc::clone(&state));

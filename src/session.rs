@@ -27,6 +27,7 @@ pub mod assets;
 mod changes;
 mod chat;
 mod ends;
+pub mod help;
 pub mod jar;
 mod latest;
 pub mod notes;

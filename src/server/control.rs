@@ -12,7 +12,7 @@ use http::{Method, StatusCode};
 use serde::de::DeserializeOwned;
 
 use super::reply::{self, Refusal};
-use super::{State, join, sessions, signin, sockets, web};
+use super::{State, help, join, sessions, signin, sockets, web};
 
 /// Bytes of a request's body.
 const BODY: usize = 16 << 10;
@@ -21,12 +21,15 @@ const PATIENCE: Duration = Duration::from_secs(30);
 
 /// All that the control host serves.
 pub(super) fn router(state: Arc<State>) -> Router {
-    let api = Router::new().merge(signin::routes()).merge(sessions::routes()).merge(join::routes());
+    let api =
+        Router::new().merge(signin::routes()).merge(sessions::routes()).merge(join::routes()).merge(help::routes());
     Router::new()
         .merge(api)
         .route("/", routing::get(console))
         .route("/join", routing::get(join_page))
         .route("/join/{token}", routing::get(join_page))
+        .route("/help", routing::get(join_page))
+        .route("/help.js", routing::get(async || web::button()))
         .route("/assets/{*name}", routing::get(asset))
         .route("/health", routing::get(async || "ok\n"))
         .route("/ready", routing::get(ready))

@@ -21,7 +21,7 @@ use crate::session::Session;
 use crate::session::ticket::cookies;
 
 /// Name of the join cookie.
-const COOKIE: &str = "__Host-alongside-join";
+pub(super) const COOKIE: &str = "__Host-alongside-join";
 
 pub(super) fn routes() -> Router<Arc<State>> {
     Router::new()
@@ -69,7 +69,7 @@ async fn deny(Shared(state): Shared<Arc<State>>, headers: HeaderMap) -> Result<R
     Ok((StatusCode::NO_CONTENT, [(SET_COOKIE, cookie(COOKIE, "", Duration::ZERO))]).into_response())
 }
 
-fn held(headers: &HeaderMap) -> Result<&str, Refusal> {
+pub(super) fn held(headers: &HeaderMap) -> Result<&str, Refusal> {
     let found = cookies(headers).find(|(name, _)| *name == COOKIE);
     found.map(|(_, value)| value).ok_or(Refusal::NotJoining)
 }

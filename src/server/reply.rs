@@ -11,6 +11,7 @@ use http::{HeaderMap, HeaderValue, StatusCode};
 use crate::policy::Refused;
 use crate::protocol::act::Denial;
 use crate::protocol::api::ApiError;
+use crate::session::help::HelpError;
 use crate::session::pin::Paused;
 use crate::session::token::NoRandomness;
 use crate::session::{CreateError, JoinError};
@@ -45,6 +46,8 @@ pub(super) enum Refusal {
     Join(#[from] JoinError),
     #[error("not to be done: {0}")]
     Denied(#[from] Denial),
+    #[error("no help: {0}")]
+    Help(#[from] HelpError),
     #[error("not a WebSocket request")]
     NoWebSocket,
     #[error("the store: {0}")]
@@ -120,9 +123,23 @@ impl Refusal {
             }
             Self::Denied(Denial::Role) => (S::FORBIDDEN, "role", "Only the agent who leads the session can do this."),
             Self::Denied(_) => (S::FORBIDDEN, "rule", "The rules of this site do not allow this."),
+            Self::Help(HelpError::TooMany) => (
+                S::TOO_MANY_REQUESTS,
+                "too-many-requests",
+                "Help was asked for too often from here. Wait a while, or ask for a link.",
+            ),
+            Self::Help(HelpError::WrongCode) => (
+                S::FORBIDDEN,
+                "wrong-code",
+                "This code does not work. Check the digits, or ask for a new one: a code works once and for ten minutes.",
+            ),
+            Self::Help(HelpError::Paused) => {
+                (S::TOO_MANY_REQUESTS, "paused", "There were too many wrong codes. Wait ten minutes and try again.")
+            }
             Self::NoWebSocket => (S::UPGRADE_REQUIRED, "no-web-socket", "This address is for a WebSocket."),
             Self::Create(CreateError::NoRandomness(_))
             | Self::Join(JoinError::NoRandomness(_))
+            | Self::Help(HelpError::NoRandomness(_))
             | Self::Store(_)
             | Self::NoRandomness(_) => {
                 (S::INTERNAL_SERVER_ERROR, "internal", "The server has a problem of its own. Try again in a moment.")
@@ -154,11 +171,12 @@ pub(super) fn secure(headers: &mut HeaderMap) {
     for (name, value) in [
         (X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (REFERRER_POLICY, "no-referrer"),
-        (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
         (HeaderName::from_static("permissions-policy"), "camera=(), microphone=(), geolocation=()"),
     ] {
         headers.insert(name, HeaderValue::from_static(value));
     }
+    let resources = HeaderName::from_static("cross-origin-resource-policy");
+    headers.entry(resources).or_insert(HeaderValue::from_static("same-origin"));
     headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     headers
         .entry(CONTENT_SECURITY_POLICY)

@@ -18,7 +18,7 @@ use crate::policy::{Permit, Refused, Standing, Use, Wish};
 use crate::protocol::act::Denial;
 use crate::protocol::agent::{EndedBy, Stage};
 use crate::protocol::api::{NewSession, SessionInfo, StartSession, ViewerAddress};
-use crate::protocol::people::Role;
+use crate::protocol::people::{Mode, Role};
 use crate::session::{Agent, Found, Session, Ways};
 
 pub(super) fn routes() -> Router<Arc<State>> {
@@ -36,17 +36,9 @@ async fn start(
     SignedIn(account): SignedIn,
     Body(StartSession { url, mode, priority }): Body<StartSession>,
 ) -> Result<Json<NewSession>, Refusal> {
-    let url = Url::parse(url.trim()).map_err(|_| Refusal::Address(Refused::Scheme))?;
-    if !matches!(url.scheme(), "http" | "https") {
-        return Err(Refusal::Address(Refused::Scheme));
-    }
-    let policy = state.sessions.policy();
-    let permit = policy.permit(&url, Use::Page)?;
-    let allowed = policy.site_of(&url, Use::Page).is_some_and(|site| site.rules().modes.contains(&mode));
-    if !allowed {
-        return Err(Refusal::Denied(Denial::Rule));
-    }
-    let (session, ways) = state.sessions.create(agent(account), permit, mode, priority)?;
+    let start = start_address(&state, &url)?;
+    has_mode(&state, &start, mode)?;
+    let (session, ways) = state.sessions.create(agent(account), start, mode, priority)?;
     Ok(Json(hand_out(&state, &session, &ways)))
 }
 
@@ -131,6 +123,22 @@ fn permitted(state: &State, agent: &Agent, id: &str, wish: Wish) -> Result<Permi
     Ok(standing.permit(wish, Arc::clone(&session))?)
 }
 
+/// An address that a session may start at.
+pub(super) fn start_address(state: &State, text: &str) -> Result<Permit<Url>, Refusal> {
+    let url = Url::parse(text.trim()).map_err(|_| Refusal::Address(Refused::Scheme))?;
+    if !matches!(url.scheme(), "http" | "https") {
+        return Err(Refusal::Address(Refused::Scheme));
+    }
+    Ok(state.sessions.policy().permit(&url, Use::Page)?)
+}
+
+/// Whether the rules of a site have a mode.
+pub(super) fn has_mode(state: &State, start: &Permit<Url>, mode: Mode) -> Result<(), Refusal> {
+    let site = state.sessions.policy().site_of(start.get(), Use::Page);
+    let has = site.is_some_and(|site| site.rules().modes.contains(&mode));
+    if has { Ok(()) } else { Err(Refusal::Denied(Denial::Rule)) }
+}
+
 fn hand_out(state: &State, session: &Session, ways: &Ways) -> NewSession {
     NewSession {
         id: session.id().to_string(),
@@ -141,7 +149,7 @@ fn hand_out(state: &State, session: &Session, ways: &Ways) -> NewSession {
     }
 }
 
-fn describe(session: &Session, role: Role) -> SessionInfo {
+pub(super) fn describe(session: &Session, role: Role) -> SessionInfo {
     let status = session.status().borrow().clone();
     SessionInfo {
         id: session.id().to_string(),

@@ -94,6 +94,20 @@ pub(super) fn asset(part: &str, name: &str) -> Response<Body> {
     response
 }
 
+/// The button that sites put on their own pages: a script that other origins may load. Its name stays, so it is asked for anew.
+pub(super) fn button() -> Response<Body> {
+    let Some(file) = Dist::get("control/help.js") else {
+        return reply::line(StatusCode::NOT_FOUND, "There is nothing at this address.\n");
+    };
+    let mut response = Response::new(body::full(bytes(file.data)));
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type("help.js")));
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("public, max-age=3600"));
+    headers.insert("cross-origin-resource-policy", HeaderValue::from_static("cross-origin"));
+    reply::secure(headers);
+    response
+}
+
 fn script(name: &str) -> (String, Bytes) {
     let content = Dist::get(&format!("view/{name}.js")).map(|file| bytes(file.data)).unwrap_or_default();
     let hash = HEXLOWER.encode(&Sha256::digest(&content)[..8]);

@@ -5,6 +5,7 @@
 //! void nothing: nobody can close the door on a visitor by guessing, and the link stays open whatever happens here.
 
 use std::collections::HashMap;
+use std::hash::Hash;
 use std::net::{IpAddr, Ipv6Addr};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -33,13 +34,36 @@ pub enum Paused {
     Everywhere,
 }
 
-/// Counts wrong guesses.
-#[derive(Default)]
-pub struct Guesses(Mutex<Inner>);
+/// Who guesses: an address, or an account.
+pub trait Guesser: Copy + Eq + Hash {
+    /// Those who count as one.
+    #[must_use]
+    fn group(self) -> Self;
+}
 
-#[derive(Default)]
-struct Inner {
-    sources: HashMap<IpAddr, Source>,
+impl Guesser for IpAddr {
+    fn group(self) -> Self {
+        network(self)
+    }
+}
+
+impl Guesser for i64 {
+    fn group(self) -> Self {
+        self
+    }
+}
+
+/// Counts wrong guesses.
+pub struct Guesses<G = IpAddr>(Mutex<Inner<G>>);
+
+impl<G> Default for Guesses<G> {
+    fn default() -> Self {
+        Self(Mutex::new(Inner { sources: HashMap::new(), level: 0, reckoned: None }))
+    }
+}
+
+struct Inner<G> {
+    sources: HashMap<G, Source>,
     /// Wrong guesses that have not been worked off, and when that was reckoned.
     level: u32,
     reckoned: Option<Instant>,
@@ -50,12 +74,12 @@ struct Source {
     wrong: u32,
 }
 
-impl Guesses {
+impl<G: Guesser> Guesses<G> {
     /// Whether a guess of this source is looked at.
     ///
     /// # Errors
     /// See [`Paused`].
-    pub fn admit(&self, source: IpAddr) -> Result<(), Paused> {
+    pub fn admit(&self, source: G) -> Result<(), Paused> {
         let mut inner = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if inner.is_paused(source) {
             return Err(Paused::Source);
@@ -65,7 +89,7 @@ impl Guesses {
     }
 
     /// The guess was wrong.
-    pub fn wrong(&self, source: IpAddr) {
+    pub fn wrong(&self, source: G) {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).count(source);
     }
 
@@ -74,7 +98,7 @@ impl Guesses {
     ///
     /// # Errors
     /// [`Paused::Source`].
-    pub fn begin(&self, source: IpAddr) -> Result<(), Paused> {
+    pub fn begin(&self, source: G) -> Result<(), Paused> {
         let mut inner = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if inner.is_paused(source) {
             return Err(Paused::Source);
@@ -84,22 +108,22 @@ impl Guesses {
     }
 
     /// A guess that was begun is right.
-    pub fn right(&self, source: IpAddr) {
+    pub fn right(&self, source: G) {
         let mut inner = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         inner.level = inner.level.saturating_sub(1);
-        if let Some(source) = inner.sources.get_mut(&network(source)) {
+        if let Some(source) = inner.sources.get_mut(&source.group()) {
             source.wrong = source.wrong.saturating_sub(1);
         }
     }
 }
 
-impl Inner {
-    fn is_paused(&self, source: IpAddr) -> bool {
-        let tried = self.sources.get(&network(source)).filter(|s| Instant::now().duration_since(s.since) < WINDOW);
+impl<G: Guesser> Inner<G> {
+    fn is_paused(&self, source: G) -> bool {
+        let tried = self.sources.get(&source.group()).filter(|s| Instant::now().duration_since(s.since) < WINDOW);
         tried.is_some_and(|s| s.wrong >= PER_SOURCE)
     }
 
-    fn count(&mut self, source: IpAddr) {
+    fn count(&mut self, source: G) {
         let now = Instant::now();
         self.reckon(now);
         self.level += 1;
@@ -109,7 +133,7 @@ impl Inner {
         if self.sources.len() >= SOURCES {
             return;
         }
-        let entry = self.sources.entry(network(source)).or_insert(Source { since: now, wrong: 0 });
+        let entry = self.sources.entry(source.group()).or_insert(Source { since: now, wrong: 0 });
         if now.duration_since(entry.since) >= WINDOW {
             *entry = Source { since: now, wrong: 0 };
         }
@@ -125,7 +149,7 @@ impl Inner {
 }
 
 /// An IPv6 customer has a /64 at least; addresses within it are free.
-fn network(address: IpAddr) -> IpAddr {
+pub(super) fn network(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(v6) => IpAddr::V6(Ipv6Addr::from_bits(v6.to_bits() & !u128::from(u64::MAX))),
         v4 => v4,
@@ -166,7 +190,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_64_is_one_source() {
-        let guesses = Guesses::default();
+        let guesses = Guesses::<IpAddr>::default();
         for i in 0..PER_SOURCE {
             guesses.wrong(format!("2001:db8::{i:x}").parse().unwrap());
         }

@@ -10,6 +10,7 @@ use tokio::time::Instant;
 use url::Url;
 
 use super::assets::{Assets, Bounds};
+use super::help;
 use super::pin::{Guesses, Paused};
 use super::task::{self, Task};
 use super::ticket::Door;
@@ -224,6 +225,26 @@ impl Sessions {
         drop(table);
         tracing::info!(session = %sid, "session started");
         Ok((session, ways))
+    }
+
+    /// Starts a session for a visitor who asked for help: the holder of the cookie is asked at once.
+    ///
+    /// # Errors
+    /// See [`CreateError`].
+    pub fn create_for(
+        self: &Arc<Self>,
+        agent: Agent,
+        request: &help::Request,
+        mode: Mode,
+    ) -> Result<Arc<Session>, CreateError> {
+        let (session, _) = self.create(agent, request.start.clone(), mode, Priority::Normal)?;
+        let mut table = self.table();
+        table.forget_ways(&session.id);
+        let waits = |state: &SessionState| *state == SessionState::Waiting;
+        session.advance(waits, SessionState::Asked, Instant::now() + self.times.pin);
+        table.joins.insert(request.join, session.id.clone());
+        drop(table);
+        Ok(session)
     }
 
     fn begin(self: &Arc<Self>, sid: Sid, start: Permit<Url>, status: Status, secret: [u8; 32]) -> Arc<Session> {

@@ -45,14 +45,28 @@ impl Secret {
     /// # Errors
     /// See [`NoRandomness`].
     pub fn random_pin() -> Result<Self, NoRandomness> {
+        Self::random_digits(1_000_000)
+    }
+
+    /// As many digits as numbers below `below`, a power of ten, have; each equally likely.
+    ///
+    /// # Errors
+    /// See [`NoRandomness`].
+    pub fn random_digits(below: u32) -> Result<Self, NoRandomness> {
         loop {
             let mut bytes = [0u8; 4];
             fill(&mut bytes)?;
             let number = u32::from_le_bytes(bytes);
-            if number < u32::MAX / 1_000_000 * 1_000_000 {
-                return Ok(Self(format!("{:06}", number % 1_000_000)));
+            if number < u32::MAX / below * below {
+                return Ok(Self::of_digits(number, below));
             }
         }
+    }
+
+    /// The last digits of a number, as many as numbers below `below`, a power of ten, have.
+    #[must_use]
+    pub fn of_digits(number: u32, below: u32) -> Self {
+        Self(format!("{:0width$}", number % below, width = below.ilog10() as usize))
     }
 
     /// The secret itself, to be handed out.

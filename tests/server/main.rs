@@ -3,6 +3,7 @@
 
 mod client;
 mod front;
+mod help;
 mod proxy;
 mod sessions;
 mod ssrf;
