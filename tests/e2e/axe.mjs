@@ -1,0 +1,15 @@
+// What axe-core finds serious in a page.
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+
+const SOURCE = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** Serious and critical findings of a page's own document, in words; what frames show is not asked. */
+export async function serious(page) {
+  await page.evaluate(SOURCE);
+  return page.evaluate(async () => {
+    const { violations } = await globalThis.axe.run(document, { iframes: false, resultTypes: ['violations'] });
+    const bad = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+    return bad.flatMap(({ id, help, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${help}: ${html.slice(0, 160)}: ${failureSummary}`));
+  });
+}
