@@ -104,7 +104,10 @@ export class Watch {
   async changeMode(mode: Mode): Promise<Answer> {
     this.#modeAsked += 1;
     try {
-      return await this.ask({ t: 'mode', mode });
+      const answer = await this.ask({ t: 'mode', mode });
+      // The status that says so may come after the answer.
+      if (answer === null) this.mode = mode;
+      return answer;
     } finally {
       this.#modeAsked -= 1;
     }
