@@ -113,7 +113,7 @@ pub enum ToConsole {
     },
     /// What became of a request.
     Outcome {
-        /// The request's number.
+        /// The request's number; 0: that of [`FromConsole::Writing`], which has none.
         n: u32,
         /// Done, asking, or denied.
         outcome: Outcome,

@@ -6,7 +6,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use alongside::config::Config;
 use alongside::protocol::agent::{FromViewer, ToViewer};
 use alongside::protocol::api::{Admitted, NewSession, ViewerAddress};
-use alongside::protocol::people::AccountRole;
+use alongside::protocol::people::{AccountRole, Mode};
 use alongside::server::Server;
 use bytes::Bytes;
 use futures_util::{SinkExt, StreamExt};
@@ -37,6 +37,11 @@ pub(crate) struct World {
 
 impl World {
     pub(crate) async fn start() -> Self {
+        Self::with("").await
+    }
+
+    /// `more`: configuration after that of the site, `{site}` its root; the rules of the site, or other sites.
+    pub(crate) async fn with(more: &str) -> Self {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
         let address = listener.local_addr().unwrap();
         let router = axum::Router::new()
@@ -48,8 +53,9 @@ impl World {
         let folder = tempfile::tempdir().unwrap();
         let text = format!(
             "[listen]\nhttp = '127.0.0.1:0'\n[store]\npath = '{}'\n[[site]]\nname = 'Shop'\nstart = '{site}/cart'\n\
-             pages = ['{site}']\nnetworks = ['127.0.0.0/8']\n",
-            folder.path().join("a.db").display()
+             pages = ['{site}']\nnetworks = ['127.0.0.0/8']\n{}",
+            folder.path().join("a.db").display(),
+            more.replace("{site}", &site)
         );
         let server = Server::bind(Config::parse(&text, "test", []).unwrap()).await.unwrap();
         for (name, role) in
@@ -79,7 +85,11 @@ impl World {
     }
 
     pub(crate) async fn new_session(&self, agent: &mut Browser) -> NewSession {
-        let body = serde_json::json!({ "url": self.site.join("/cart").unwrap(), "mode": "view-only" });
+        self.start_session(agent, "/cart", Mode::ViewOnly).await
+    }
+
+    pub(crate) async fn start_session(&self, agent: &mut Browser, path: &str, mode: Mode) -> NewSession {
+        let body = serde_json::json!({ "url": self.site.join(path).unwrap(), "mode": mode });
         agent.post(&self.control(), "/api/sessions", &body).await.json()
     }
 
@@ -102,7 +112,8 @@ impl World {
         }
         let answer = browser.send(Method::POST, &host, &path, &[("origin", &asked)], Bytes::new()).await;
         assert_eq!(answer.status, StatusCode::SEE_OTHER);
-        assert_eq!(answer.headers[header::LOCATION], format!("http://{host}/cart"));
+        let location = answer.headers[header::LOCATION].to_str().unwrap();
+        assert!(location.starts_with(&format!("http://{host}/")) && location.ends_with("/cart"), "{location}");
         Visitor { browser, host, enter }
     }
 

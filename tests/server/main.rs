@@ -9,3 +9,5 @@ mod sessions;
 mod ssrf;
 mod support;
 mod tls;
+mod together;
+mod working;

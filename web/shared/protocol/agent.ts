@@ -110,7 +110,7 @@ by: PersonId,
  */
 writing: boolean, } | { "t": "outcome",
 /**
- * The request's number.
+ * The request's number; 0: that of [`FromConsole::Writing`], which has none.
  */
 n: number,
 /**
