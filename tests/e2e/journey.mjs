@@ -46,6 +46,9 @@ export async function launch({ scrollbars = false } = {}) {
   };
 }
 
+/** What the console calls the modes. */
+const MODES = { shared: 'Shared', 'view-only': 'View only' };
+
 /** An agent in the console. */
 export class Agent {
   constructor(page, server) {
@@ -63,10 +66,11 @@ export class Agent {
     return this;
   }
 
-  /** Starts a session; resolves to its PIN, link and id. */
-  async start(url = this.server.shop.shop) {
+  /** Starts a session; resolves to its PIN, link and id. `mode`: absent: as the form has it. */
+  async start(url = this.server.shop.shop, mode = undefined) {
     const { page } = this;
     await page.getByLabel('Start page').fill(url);
+    if (mode) await page.getByRole('region', { name: 'Start a session' }).getByRole('radio', { name: MODES[mode] }).check({ force: true });
     await page.getByRole('button', { name: 'Start session' }).click();
     const pin = (await page.getByTestId('pin').innerText()).replace(/\D/g, '');
     const link = await page.getByLabel('Share link').inputValue();
@@ -123,13 +127,13 @@ export async function allow(page, mode) {
   await page.waitForLoadState('load');
 }
 
-/** A browser, a server, an agent signed in, a visitor allowed: for the tests that begin there. */
-export async function shared(browser, server, { url, viewport } = {}) {
+/** A browser, a server, an agent signed in, a visitor allowed: for the tests that begin there. `mode`: asked for and allowed. */
+export async function shared(browser, server, { url, viewport, mode } = {}) {
   const agent = await new Agent(await browser.person(), server).signIn();
-  const session = await agent.start(url);
+  const session = await agent.start(url, mode);
   const visitor = await browser.person(viewport);
   await joinByLink(visitor, session);
-  await allow(visitor);
+  await allow(visitor, mode);
   return { agent, visitor, session };
 }
 

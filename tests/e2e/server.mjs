@@ -58,9 +58,9 @@ export function freePort() {
   });
 }
 
-/** `alongside serve` over TLS with a configuration of its own in a folder, allowing these origins on loopback. */
-export async function startServe(folder, origins) {
-  const port = await freePort();
+/** `alongside serve` over TLS with a configuration of its own in a folder, allowing these origins on loopback. `rules`: TOML of each site's rules. */
+export async function startServe(folder, origins, rules = '') {
+  const [port, plain] = [await freePort(), await freePort()];
   const config = join(folder, 'alongside.toml');
   const sites = origins.map((origin) => `
 [[site]]
@@ -68,9 +68,11 @@ name = "${new URL(origin).hostname}"
 start = "${origin}/"
 pages = ["${origin}"]
 networks = ["127.0.0.0/8", "::1/128"]
+${rules}
 `);
   await writeFile(config, `
 [listen]
+http = "127.0.0.1:${plain}"
 https = "127.0.0.1:${port}"
 dev_tls = true
 [store]

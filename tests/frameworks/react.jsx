@@ -13,7 +13,7 @@ function Page() {
     <form key={turn} onSubmit={(event) => { event.preventDefault(); setState((old) => ({ ...old, sent: old.sent + 1 })); }}>
       <label>Name <input id="name" value={state.name} onChange={set('name')} /></label>
       <label>Note <textarea id="note" value={state.note} onChange={set('note')} /></label>
-      <label>Colour <select id="colour" value={state.colour} onChange={set('colour')}><option>red</option><option>green</option><option>blue</option></select></label>
+      <label>Colour <select id="colour" value={state.colour} onChange={set('colour')}><option value="red">red</option><option value="green">green</option><option value="blue">blue</option></select></label>
       <label><input type="checkbox" id="terms" checked={state.terms} onChange={set('terms')} />I agree</label>
       {radio('small')}{radio('large')}
       <label>Count <input type="number" id="count" value={state.count} onChange={set('count')} /></label>

@@ -19,7 +19,7 @@ createApp({
     <form :key="turn" @submit.prevent="sent += 1">
       <label>Name <input id="name" v-model="name"></label>
       <label>Note <textarea id="note" v-model="note"></textarea></label>
-      <label>Colour <select id="colour" v-model="colour"><option>red</option><option>green</option><option>blue</option></select></label>
+      <label>Colour <select id="colour" v-model="colour"><option value="red">red</option><option value="green">green</option><option value="blue">blue</option></select></label>
       <label><input type="checkbox" id="terms" v-model="terms">I agree</label>
       <label v-for="value in ['small', 'large']"><input type="radio" name="size" :id="'size-' + value" :value="value" v-model="size">{{ value }}</label>
       <label>Count <input type="number" id="count" v-model="count"></label>
