@@ -47,6 +47,7 @@ export class Companion {
       snapshot: () => this.snapshot(),
       message: (message) => this.heard(message),
       connection: (connected) => this.connected(connected),
+      rtt: (rtt) => this.show({ rtt }),
     });
     const { capture, hub, line } = this;
     this.acts = new TopActs({

@@ -18,6 +18,8 @@ export interface LineEvents {
   /** Anything but what the line itself deals with. */
   message(message: Exclude<ToVisitor, { t: 'resync' | 'ack' | 'pong' }>): void;
   connection(connected: boolean): void;
+  /** Milliseconds that a message took there and back. */
+  rtt(milliseconds: number): void;
 }
 
 export class Line {
@@ -28,6 +30,9 @@ export class Line {
   private acked = -1;
   private sentAt = 0;
   private pings = 0;
+  /** The ping that is under way, and the time of the one before. */
+  private pinged = { n: 0, at: 0 };
+  private rtt: number | null = null;
   private ready = false;
   private behind = false;
   private ending = false;
@@ -41,7 +46,7 @@ export class Line {
     this.socket = new Socket<ToVisitor, FromVisitor>(
       url.href,
       { open: () => this.opened(), message: (message) => this.heard(message), lost: () => events.connection(false) },
-      () => ({ t: 'ping', n: (this.pings += 1) }),
+      () => this.ping(),
       native,
     );
     native.addEventListener(document, 'visibilitychange', () => this.tellVisible());
@@ -103,6 +108,7 @@ export class Line {
     this.behind = false;
     this.events.connection(true);
     this.tellVisible();
+    this.socket.send(this.ping());
     if (this.ready) this.snapshot();
   }
 
@@ -126,7 +132,20 @@ export class Line {
   private heard(message: ToVisitor): void {
     if (message.t === 'ack') this.acked = message.seq;
     else if (message.t === 'resync') this.resync();
-    else if (message.t !== 'pong') this.events.message(message);
+    else if (message.t === 'pong') this.ponged(message.n);
+    else this.events.message(message);
+  }
+
+  private ping(): FromVisitor {
+    this.pings += 1;
+    this.pinged = { n: this.pings, at: performance.now() };
+    return { t: 'ping', n: this.pings, ...(this.rtt !== null && { rtt: this.rtt }) };
+  }
+
+  private ponged(n: number): void {
+    if (n !== this.pinged.n) return;
+    this.rtt = Math.round(performance.now() - this.pinged.at);
+    this.events.rtt(this.rtt);
   }
 
   /** A request that was under way when the snapshot left is answered by that snapshot; if it was not, time tells. */

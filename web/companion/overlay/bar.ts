@@ -1,27 +1,38 @@
 // The bar: moving it, folding it, and ending the session with one question.
-import { boundsOf, focus, setText, type OverlayNative } from './dom';
+import { boundsOf, focus, keyOf, matches, pointOf, prevent, setAttribute, setText, show, toggle, type OverlayNative } from './dom';
 import { FOLD, UNFOLD, type Parts } from './markup';
-import { cornerAt, keyStep, overlap, spotAt, START, type Box, type Spot } from './place';
+import { overlap, type Box } from './geometry';
+import { cornerAt, keyStep, spotAt, START, type Spot } from './place';
+
+/** What the bar shows: who sees the page; the question whether to end; what the visitor can show. */
+export type BarMode = 'usual' | 'ask' | 'tool';
 
 /** Behaviour of the bar. */
 export interface Bar {
+  mode(mode: BarMode): void;
   /** Puts it where it belongs; after anything that changed its size or the window's. */
   place(): void;
   /** Takes its listeners off the window. */
   stop(): void;
 }
 
-export function makeBar(parts: Parts, native: OverlayNative, end: () => void): Bar {
+/** `placed`: it moved, or the window changed. */
+export function makeBar(parts: Parts, native: OverlayNative, end: () => void, placed: () => void): Bar {
   const listen = (target: EventTarget, type: string, run: (event: Event) => void): void => native.addEventListener(target, type, run);
-  const mover = makeMover(parts);
+  const mover = makeMover(parts, placed);
   listenForMoves(parts, mover, listen);
-  listenForFold(parts, native, mover.place, listen);
-  listenForEnd(parts, native, mover.place, listen, end);
+  const mode = (is: BarMode): void => {
+    setAttribute(parts.bar, 'data-mode', is);
+    mover.place();
+  };
+  listenForFold(parts, mover.place, listen);
+  listenForEnd(parts, mode, listen, end);
 
   const windows: [EventTarget, string][] = [[window, 'resize']];
   if (window.visualViewport) windows.push([window.visualViewport, 'resize'], [window.visualViewport, 'scroll']);
   for (const [target, type] of windows) native.addEventListener(target, type, mover.place);
   return {
+    mode,
     place: mover.place,
     stop: () => windows.forEach(([target, type]) => native.removeEventListener(target, type, mover.place)),
   };
@@ -34,7 +45,7 @@ interface Mover {
   reset(): void;
 }
 
-function makeMover({ bar, room }: Parts): Mover {
+function makeMover({ bar, room }: Parts, placed: () => void): Mover {
   let spot: Spot = START;
   const visible = (): { box: Box; scale: number } => {
     const view = window.visualViewport;
@@ -49,6 +60,7 @@ function makeMover({ bar, room }: Parts): Mover {
     const size = boundsOf(bar);
     const { left, top } = cornerAt(spot, box, size.width, size.height);
     bar.style.translate = `${Math.round(left)}px ${Math.round(top)}px`;
+    placed();
   };
   const moveTo = (left: number, top: number): void => {
     const size = boundsOf(bar);
@@ -77,12 +89,15 @@ function listenForMoves({ bar, grip, who }: Parts, mover: Mover, listen: Listen)
     listen(handle, 'pointerdown', (event) => {
       if (!(event instanceof PointerEvent) || event.button !== 0) return;
       const { left, top } = boundsOf(bar);
-      held = { id: event.pointerId, dx: event.clientX - left, dy: event.clientY - top };
+      const { x, y } = pointOf(event);
+      held = { id: event.pointerId, dx: x - left, dy: y - top };
       handle.setPointerCapture(event.pointerId);
       bar.classList.add('dragging');
     });
     listen(handle, 'pointermove', (event) => {
-      if (event instanceof PointerEvent && held?.id === event.pointerId) mover.moveTo(event.clientX - held.dx, event.clientY - held.dy);
+      if (!(event instanceof PointerEvent) || held?.id !== event.pointerId) return;
+      const { x, y } = pointOf(event);
+      mover.moveTo(x - held.dx, y - held.dy);
     });
     for (const type of ['pointerup', 'pointercancel', 'lostpointercapture']) {
       listen(handle, type, () => {
@@ -92,45 +107,44 @@ function listenForMoves({ bar, grip, who }: Parts, mover: Mover, listen: Listen)
     }
   }
   listen(grip, 'keydown', (event) => {
-    if (!(event instanceof KeyboardEvent)) return;
-    const step = keyStep(event.key, event.shiftKey);
-    if (!step && event.key !== 'Home') return;
-    event.preventDefault();
+    const { key, shift } = keyOf(event);
+    const step = keyStep(key, shift);
+    if (!step && key !== 'Home') return;
+    prevent(event);
     if (step) mover.moveBy(step.dx, step.dy);
     else mover.reset();
   });
 }
 
-function listenForFold({ bar, fold }: Parts, native: OverlayNative, place: () => void, listen: Listen): void {
+function listenForFold({ bar, fold }: Parts, place: () => void, listen: Listen): void {
+  const line = fold.firstElementChild?.firstElementChild;
+  let small = false;
   listen(fold, 'click', () => {
-    const small = bar.classList.toggle('small');
-    native.setAttribute(fold, 'aria-expanded', `${!small}`);
-    const line = fold.firstElementChild?.firstElementChild;
-    if (line) native.setAttribute(line, 'd', small ? UNFOLD : FOLD);
+    small = !small;
+    toggle(bar, 'data-small', small);
+    setAttribute(fold, 'aria-expanded', `${!small}`);
+    if (line) setAttribute(line, 'd', small ? UNFOLD : FOLD);
     place();
   });
 }
 
-function listenForEnd(parts: Parts, native: OverlayNative, place: () => void, listen: Listen, end: () => void): void {
-  const { dot, who, fold, ask, question, yes, no } = parts;
+function listenForEnd({ question, yes, no, end: button, bar }: Parts, mode: (mode: BarMode) => void, listen: Listen, end: () => void): void {
   const asking = (is: boolean): void => {
-    for (const part of [dot, who, fold, parts.end]) part.hidden = is;
-    ask.hidden = !is;
-    place();
-    focus(is ? yes : parts.end, { preventScroll: true });
+    mode(is ? 'ask' : 'usual');
+    focus(is ? yes : button, { preventScroll: true });
   };
-  listen(parts.end, 'click', () => asking(true));
+  listen(button, 'click', () => asking(true));
   listen(no, 'click', () => asking(false));
-  listen(ask, 'keydown', (event) => {
-    if (!(event instanceof KeyboardEvent) || event.key !== 'Escape') return;
-    event.preventDefault();
+  listen(bar, 'keydown', (event) => {
+    if (keyOf(event).key !== 'Escape' || !matches(bar, '[data-mode=ask]')) return;
+    prevent(event);
     asking(false);
   });
   listen(yes, 'click', () => {
     setText(question, 'Ending…');
-    native.setAttribute(yes, 'disabled', '');
-    no.hidden = true;
-    place();
+    setAttribute(yes, 'disabled', '');
+    show(no, false);
+    mode('ask');
     end();
   });
 }

@@ -1,19 +1,17 @@
-// What the visitor always sees of a session: a frame around the page, and a bar that says who sees it, how the connection
-// stands, and ends it. Plain DOM in a closed shadow root, so that the page's styles and scripts have no hold on it.
+// What the visitor sees of a session beside the page: a frame around it, a bar that says who sees it and ends it, cursors, notes, questions,
+// chat. Plain DOM in a closed shadow root, so that the page's styles and scripts have no hold on it.
 import type { Mode, Person, PersonId, Rules } from '../../shared/protocol/people';
 import type { FromVisitor, ToVisitor } from '../../shared/protocol/visitor';
-import { VISITOR } from '../../shared/people';
 import type { PageNodes } from '../nodes';
-import { makeBar } from './bar';
-import { focus, ownNative, setText, type OverlayNative } from './dom';
-import { keep, type Keeper } from './keeper';
-import { build, type Parts } from './markup';
-import { ask, type Asked } from './questions';
-import { announcement, note, sentence } from './words';
+import { ownNative, setText, type OverlayNative } from './dom';
+import { makeFigure } from './figure';
+import { askAbout, type Asked, WAITS } from './questions';
+import { Model } from './stage';
+import { announcement, changes } from './words';
 
 /** What the overlay tells. */
 export interface OverlayState {
-  /** The agent who started the session; empty: not known yet. */
+  /** The agent who leads the session; empty: not known yet. */
   agent: string;
   /** Everybody on the agents' side, but those who look in silently. */
   people: Person[];
@@ -25,6 +23,8 @@ export interface OverlayState {
   shown: boolean;
   /** The companion's own connection. */
   connection: 'connected' | 'connecting';
+  /** Milliseconds there and back on it; absent: not known. */
+  rtt?: number;
 }
 
 /** What the overlay asks for. */
@@ -69,25 +69,29 @@ export interface Overlay {
   destroy(): void;
 }
 
-/** Events that stay in the overlay: the page's shortcuts and "click outside" listeners are not for what happens in it. */
-const OWN_EVENTS = [
-  'pointerdown', 'pointerup', 'mousedown', 'mouseup', 'click', 'dblclick', 'contextmenu', 'touchstart', 'touchend',
-  'keydown', 'keyup', 'keypress', 'focusin', 'focusout', 'wheel',
-];
-/** A screen reader misses what stands in a live region when the region appears. */
+/** A screen reader misses what stands in a live region when the region appears, or follows too closely. */
 const ANNOUNCE_AFTER = 400;
 
 /** Makes the overlay of this document, a top document. `native`: the shim's, where there is one. */
 export function createOverlay(callbacks: OverlayCallbacks, nodes: PageNodes, native: OverlayNative = ownNative): Overlay {
-  let shown: OverlayState | null = null;
-  let figure = makeFigure(native, callbacks);
+  const model = new Model();
+  const news: string[] = [];
   let kept = false;
+  const speak = (): void => {
+    const said = news.splice(0).join('. ');
+    if (said) setText(figure.parts.said, said);
+  };
+  const say = (text: string): void => {
+    if (text && news.push(text) === 1) native.setTimeout(speak, ANNOUNCE_AFTER);
+  };
+  const make = () => makeFigure({ model, native, nodes, callbacks, say });
+  let figure = make();
 
   // `document.open` takes the listeners off every node, so that the elements are of no use any more.
   const anew = (): void => {
     figure.stop();
-    figure = makeFigure(native, callbacks);
-    if (shown) figure.show(shown);
+    figure = make();
+    figure.update();
     figure.keep(anew);
   };
   return {
@@ -95,58 +99,35 @@ export function createOverlay(callbacks: OverlayCallbacks, nodes: PageNodes, nat
       return figure.parts.host;
     },
     update(state) {
-      const news = announcement(shown, state);
-      shown = state;
-      figure.show(state);
+      const before = model.state;
+      model.state = state;
+      figure.update();
       if (!kept) figure.keep(anew);
       kept = true;
-      if (news) native.setTimeout(() => setText(figure.parts.said, news), ANNOUNCE_AFTER);
+      say(announcement(before, state));
+      const told = changes(before, state);
+      if (told) figure.news(told);
     },
-    told: () => void nodes,
-    ask: ({ text }) => ask(figure.parts.layer, native, text),
-    locks: (locks) => void locks.filter(({ by }) => by !== VISITOR),
-    pressed: () => undefined,
+    told(message) {
+      if (message.t === 'question') expire(message.id);
+      figure.told(message);
+    },
+    ask: (question) => askAbout(model, native, () => figure.asked(), question),
+    locks(locks, take) {
+      model.locks = locks;
+      model.take = take;
+      figure.locked();
+    },
+    pressed: (by, element, at) => figure.pressed(by, element, at),
     destroy: () => figure.stop(),
   };
-}
 
-/** The elements with their behaviour. */
-interface Figure {
-  readonly parts: Parts;
-  show(state: OverlayState): void;
-  /** Puts it on the page; told when the document was replaced under it. */
-  keep(onreplaced: () => void): void;
-  stop(): void;
-}
-
-function makeFigure(native: OverlayNative, callbacks: OverlayCallbacks): Figure {
-  const parts = build(document, native);
-  const bar = makeBar(parts, native, () => callbacks.end());
-  let keeper: Keeper | null = null;
-
-  for (const type of OWN_EVENTS) native.addEventListener(parts.root, type, (event) => event.stopPropagation());
-  const shortcut = (event: Event): void => {
-    if (!(event instanceof KeyboardEvent) || !event.altKey || !event.shiftKey || event.code !== 'KeyE') return;
-    event.preventDefault();
-    event.stopImmediatePropagation();
-    focus(parts.ask.hidden ? parts.end : parts.yes, { preventScroll: true });
-  };
-  native.addEventListener(window, 'keydown', shortcut, true);
-  return {
-    parts,
-    show(state) {
-      setText(parts.sentence, sentence(state));
-      setText(parts.note, note(state));
-      native.setAttribute(parts.layer, 'data-connection', state.connection);
-      bar.place();
-    },
-    keep(onreplaced) {
-      keeper = keep(document, parts, native, { placed: bar.place, replaced: onreplaced });
-    },
-    stop() {
-      keeper?.stop();
-      bar.stop();
-      native.removeEventListener(window, 'keydown', shortcut, true);
-    },
-  };
+  /** Who does not answer in time says no. */
+  function expire(id: number): void {
+    native.setTimeout(() => {
+      if (!model.questions.delete(id)) return;
+      callbacks.send({ t: 'answer', id, allow: false });
+      figure.asked();
+    }, WAITS);
+  }
 }

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import type { Person, Rules } from '../../shared/protocol/people';
 import type { OverlayState } from './index';
-import { cornerAt, keyStep, overlap, spotAt } from './place';
+import { overlap } from './geometry';
+import { cornerAt, keyStep, spotAt } from './place';
 import { announcement, note, sentence } from './words';
 
 const person = (name: string, change: Partial<Person> = {}): Person => ({ id: name.length, name, role: 'agent', watching: true, ...change });

@@ -1,4 +1,5 @@
 // Where the bar is: a share of the free room on each axis, so that it stays in view whatever happens to the window.
+import type { Box } from './geometry';
 
 /** From 0 (left, top) to 1 (right, bottom). */
 export interface Spot {
@@ -6,26 +7,10 @@ export interface Spot {
   y: number;
 }
 
-export interface Box {
-  left: number;
-  top: number;
-  width: number;
-  height: number;
-}
-
 export const START: Spot = { x: 0.5, y: 1 };
 
 /** Pixels that an arrow key moves the bar by; with Shift, four times as many. */
 const STEP = 24;
-
-/** What is in both boxes (never negative in size). */
-export function overlap(a: Box, b: Box): Box {
-  const left = Math.max(a.left, b.left);
-  const top = Math.max(a.top, b.top);
-  const width = Math.max(0, Math.min(a.left + a.width, b.left + b.width) - left);
-  const height = Math.max(0, Math.min(a.top + a.height, b.top + b.height) - top);
-  return { left, top, width, height };
-}
 
 /** Left top corner for a bar of that size in that room. */
 export function cornerAt(spot: Spot, room: Box, width: number, height: number): { left: number; top: number } {
