@@ -27,6 +27,9 @@ export const TIP = 11;
 /** Least pixels between a bubble's corner and its tip. */
 const CORNER = 16;
 
+/** Pixels that a highlight's glow reaches beyond its box. */
+const GLOW = 12;
+
 /** A point given as parts of a box. */
 export function within(box: Box, [x, y]: readonly [number, number]): Point {
   return { x: box.left + x * box.width, y: box.top + y * box.height };
@@ -111,6 +114,14 @@ function bubbleOn(side: Side, { x, y }: Point, width: number, height: number, ro
   const top = along(y, height, room.top, room.height);
   const left = side === 'left' ? x - gap - width : x + gap;
   return { side, left: clamp(left, room.left, room.left + room.width - width), top, tip: y - top };
+}
+
+/** What a container leaves of a box, with the glow around it where the container does not cut. */
+export function clipPath(box: Box, clip: Box): string {
+  const cut = (by: number): string => `${Math.max(-GLOW, by).toFixed(1)}px`;
+  const right = box.left + box.width - (clip.left + clip.width);
+  const bottom = box.top + box.height - (clip.top + clip.height);
+  return `inset(${cut(clip.top - box.top)} ${cut(right)} ${cut(bottom)} ${cut(clip.left - box.left)})`;
 }
 
 /** A smooth path through points: curves between the middles of neighbours. */

@@ -4,7 +4,7 @@ import type { Range as WireRange } from '../../shared/protocol/page';
 import { colourOf } from '../../shared/people';
 import { onScreen, type Seen } from './anchors';
 import { append, boundsOf, empty, inline, remove, setAttribute, setText, show } from './dom';
-import { between, clamp, overlap, within, type Box } from './geometry';
+import { between, clamp, clipPath, overlap, within, type Box } from './geometry';
 import { button, icon, make } from './make';
 import type { Pins } from './pins';
 import type { Stage } from './stage';
@@ -16,8 +16,6 @@ const CROSS = 'M7 7l10 10M17 7L7 17';
 const LINES_FOR = 400;
 /** Most lines of a text that are drawn. */
 const MOST_LINES = 200;
-/** Pixels that the glow reaches beyond its box. */
-const GLOW = 12;
 
 interface Figure {
   box: HTMLElement;
@@ -145,14 +143,6 @@ function place(figure: Figure, box: Box, seen: Seen, visible: Box, view: Box & {
   const y = above >= view.top ? above : visible.top;
   tag.translate = `${x}px ${y}px`;
   setAttribute(figure.tag, 'data-inside', `${above < view.top}`);
-}
-
-/** What a container leaves of a box, with the glow around it where the container does not cut. */
-export function clipPath(box: Box, clip: Box): string {
-  const cut = (by: number): string => `${Math.max(-GLOW, by).toFixed(1)}px`;
-  const right = box.left + box.width - (clip.left + clip.width);
-  const bottom = box.top + box.height - (clip.top + clip.height);
-  return `inset(${cut(clip.top - box.top)} ${cut(right)} ${cut(bottom)} ${cut(clip.left - box.left)})`;
 }
 
 function writeLines(figure: Figure, boxes: readonly Box[]): void {

@@ -129,7 +129,7 @@ export class Labels {
         away.push({ note, side: direction(target, point), at: nearest(target, point) });
       }
     }
-    this.drawChips(away, room, view.scale);
+    this.drawChips(away, room, taken, view.scale);
   }
 
   private hide(figure: Figure): void {
@@ -165,7 +165,7 @@ export class Labels {
     return { left, top, width, height };
   }
 
-  private drawChips(away: readonly Away[], room: Box, scale: number): void {
+  private drawChips(away: readonly Away[], room: Box, taken: readonly Box[], scale: number): void {
     for (const side of ['above', 'below', 'left', 'right'] as const) {
       const there = away.filter((each) => each.side === side);
       const first = there[0];
@@ -177,16 +177,14 @@ export class Labels {
       }
       const { element } = chip ?? this.chip(side);
       const text = chipText(there.length, side);
-      const drawn = `${text} ${first.at.x.toFixed(0)} ${first.at.y.toFixed(0)} ${first.note.by} ${scale} ${room.width} ${room.height}`;
+      const drawn = `${text} ${first.at.x.toFixed(0)} ${first.at.y.toFixed(0)} ${first.note.by} ${scale} ${room.width} ${room.height} ${taken[0]?.top.toFixed(0)}`;
       if (chip?.drawn !== drawn) {
         setText(element, text);
         inline(element).setProperty('--who', colourOf(first.note.by));
         inline(element).scale = scale === 1 ? 'none' : `${1 / scale}`;
         const size = boundsOf(element);
-        const at = nearest(
-          { left: room.left, top: room.top, width: room.width - size.width, height: room.height - size.height },
-          { x: first.at.x - size.width / 2, y: first.at.y - (side === 'below' ? size.height : 0) },
-        );
+        const wanted = { x: first.at.x - size.width / 2, y: first.at.y - (side === 'below' ? size.height : 0) };
+        const at = beside(nearest({ left: room.left, top: room.top, width: room.width - size.width, height: room.height - size.height }, wanted), size, taken, room);
         inline(element).translate = `${at.x}px ${at.y}px`;
       }
       this.chips.set(side, { element, first: first.note, drawn });
@@ -202,4 +200,15 @@ export class Labels {
     });
     return { element };
   }
+}
+
+/** Out of what is taken, towards the middle of the room. */
+function beside(at: Point, { width, height }: { width: number; height: number }, taken: readonly Box[], room: Box): Point {
+  for (const box of taken) {
+    const covered = overlap(box, { left: at.x, top: at.y, width, height });
+    if (covered.width * covered.height === 0) continue;
+    const low = box.top + box.height / 2 > room.top + room.height / 2;
+    return { x: at.x, y: low ? box.top - MARGIN - height : box.top + box.height + MARGIN };
+  }
+  return at;
 }

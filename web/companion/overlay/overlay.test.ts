@@ -3,7 +3,7 @@ import type { Person, Rules } from '../../shared/protocol/people';
 import type { OverlayState } from './index';
 import { overlap } from './geometry';
 import { cornerAt, keyStep, spotAt } from './place';
-import { announcement, note, sentence } from './words';
+import { announcement, changes, chipText, note, sentence, writingText } from './words';
 
 const person = (name: string, change: Partial<Person> = {}): Person => ({ id: name.length, name, role: 'agent', watching: true, ...change });
 const justin = person('Justin');
@@ -25,24 +25,38 @@ test('who is away is not named', () => expect(sentence(state({ people: [justin, 
 test('before anything is known, it is calm and silent', () => {
   const unknown = state({ agent: '', people: [], rules: null, connection: 'connecting' });
   expect([sentence(unknown), note(unknown), announcement(null, unknown)]).toEqual(['This page is shared', 'Connecting…', '']);
-  expect(announcement(unknown, state())).toBe('Justin can see this page. Press Alt+Shift+E to reach the End button.');
+  expect(announcement(unknown, state())).toBe('Justin can see this page. Press Alt+Shift+E to reach the End button, F6 to go round this bar.');
 });
 
 test.each([
   [{}, ''],
   [{ people: [] }, 'Not looking right now'],
-  [{ shown: false }, 'They see another tab of yours now'],
+  [{ shown: false }, 'Not this one, now'],
   [{ rules: { ...rules, silentSupervisor: true } }, 'A supervisor may look in'],
   [{ mode: 'shared', connection: 'connecting' }, 'Reconnecting…'],
 ] as [Partial<OverlayState>, string][])('note of %j', (change, text) => expect(note(state(change))).toBe(text));
 
 test('tells a screen reader of the start and of changes only', () => {
-  expect(announcement(null, state())).toBe('Justin can see this page. Press Alt+Shift+E to reach the End button.');
+  expect(announcement(null, state())).toBe('Justin can see this page. Press Alt+Shift+E to reach the End button, F6 to go round this bar.');
   expect(announcement(state(), state())).toBe('');
-  expect(announcement(state(), state({ people: [] }))).toBe('Justin can see this page. Not looking right now');
+  expect(announcement(state(), state({ people: [{ ...justin, watching: false }] }))).toBe('Justin can see this page. Not looking right now');
   expect(announcement(state(), state({ connection: 'connecting' }))).toBe('The connection was lost. Reconnecting.');
   expect(announcement(state({ connection: 'connecting' }), state())).toBe('Connected again. Justin can see this page.');
-  expect(announcement(state(), state({ mode: 'shared' }))).toBe('Justin can see this page and help fill it in');
+  expect(announcement(state(), state({ mode: 'shared' }))).toBe('Justin can help fill in this page now');
+});
+
+test('tells who comes, goes and leads', () => {
+  const mia = person('Mia', { role: 'colleague' });
+  expect(changes(null, state())).toBe('');
+  expect(changes(state(), state({ people: [justin, mia] }))).toBe('Mia joined');
+  expect(changes(state({ people: [justin, mia] }), state({ agent: 'Mia', people: [mia] }))).toBe('Justin handed over to Mia. Justin left');
+  expect(changes(state(), state({ shown: false }))).toBe('They can see another tab of yours now');
+  expect(changes(state({ mode: 'shared' }), state())).toBe('They can only look now');
+});
+
+test('counts what is out of sight, and who is writing', () => {
+  expect([chipText(1, 'below'), chipText(3, 'left')]).toEqual(['Label below ↓', '3 labels to the left ←']);
+  expect([writingText([]), writingText(['Justin']), writingText(['Justin', 'Mia'])]).toEqual(['', 'Justin is writing…', 'Justin and Mia are writing…']);
 });
 
 const room = { left: 12, top: 12, width: 366, height: 820 };
