@@ -117,6 +117,33 @@ test('shared: every act is done and confirmed', async () => {
   await close();
 });
 
+test('with the view itself: pressed with the mouse, typed on the keyboard', async () => {
+  const { visitor, agent, state, hands, close } = await open(server, `${site.origin}/svelte`);
+  await hands.close();
+  await same(visitor, agent);
+  const viewer = await agent.viewer();
+  const press = async (selector) => {
+    const box = await until(`${selector} in the view`, async () => {
+      for (const frame of viewer.childFrames()) {
+        const box = await frame.locator(selector).boundingBox({ timeout: 500 }).catch(() => null);
+        if (box) return box;
+      }
+      return null;
+    });
+    await agent.page.mouse.click(box.x + box.width / 2, box.y + box.height / 2);
+  };
+  await press('#shuffle');
+  await until('the list is shuffled', async () => (await visitor.locator('li').first().textContent()) === 'cherry');
+  await press('#name');
+  await until('the visitor’s field has the focus', () => visitor.evaluate(() => document.activeElement.id === 'name'));
+  await agent.page.keyboard.type('Mia Thorn');
+  await until('the name arrives', async () => (await state()).name === 'Mia Thorn');
+  await press('#terms');
+  await until('the box is checked', async () => (await state()).terms === true);
+  await same(visitor, agent);
+  await close();
+});
+
 test('locks, in both directions, on both sides', async () => {
   const { hands, visitor, close } = await open(server, `${site.origin}/react`);
   const [name, note] = [await hands.node({ id: 'name' }), await hands.node({ id: 'note' })];

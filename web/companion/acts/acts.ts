@@ -189,7 +189,7 @@ export class Acts {
       this.host.report(id, { o: 'asking' });
       denial = DENIED[await this.host.ask(by, wish, element)] ?? this.refusal(request);
     }
-    denial ??= await this.apply(request, wish !== null);
+    denial ??= await this.attempt(request, wish !== null);
     // What the act changed is on its way before the outcome is.
     this.host.capture.flush();
     this.host.report(id, denial ? { o: 'denied', reason: denial } : { o: 'done' });
@@ -252,6 +252,15 @@ export class Acts {
     this.touched.touch(element);
     const form = this.page.hands(element).form(element);
     if (form) this.touched.touch(form);
+  }
+
+  /** Does it; a page on which that fails gives no answer. */
+  private async attempt(request: Request, asked: boolean): Promise<Denial | null> {
+    try {
+      return await this.apply(request, asked);
+    } catch {
+      return 'unanswered';
+    }
   }
 
   private async apply(request: Request, asked: boolean): Promise<Denial | null> {
