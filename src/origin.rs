@@ -103,7 +103,7 @@ impl Scheme {
 }
 
 /// Scheme, host and port of a site on the real web.
-#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 pub struct UpstreamOrigin {
     /// Scheme.
     pub scheme: Scheme,

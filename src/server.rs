@@ -19,14 +19,14 @@ use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
 use tracing::Instrument;
 
-use crate::config::Config;
+use crate::config::{Config, KeyError};
 use crate::origin::Scheme;
 use crate::policy::Policy;
 use crate::proxy::Proxy;
 use crate::session::assets::Bounds;
 use crate::session::help::Help;
 use crate::session::pin::Guesses;
-use crate::session::token::NoRandomness;
+use crate::session::token::{NoRandomness, Secret};
 use crate::session::{Sessions, Settings, Times};
 use crate::store::{Store, StoreError};
 use crate::upstream::{self, Body, Timeouts, Upstream, UpstreamError, body};
@@ -35,6 +35,7 @@ mod control;
 pub mod front;
 mod help;
 mod join;
+mod keeper;
 pub mod listen;
 mod reply;
 mod route;
@@ -46,6 +47,7 @@ mod view;
 mod viewer;
 pub mod web;
 
+use keeper::Vault;
 use listen::Peer;
 use route::Target;
 use web::PageScripts;
@@ -62,6 +64,8 @@ pub struct State {
     control_origin: String,
     sessions: Arc<Sessions>,
     store: Store,
+    /// Keeps sessions over restarts; none: there is no key.
+    vault: Option<Vault>,
     proxy: Proxy,
     /// Wrong passwords.
     passwords: Guesses,
@@ -84,6 +88,9 @@ pub enum ServerError {
     /// See [`StoreError`].
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// See [`KeyError`].
+    #[error(transparent)]
+    Key(#[from] KeyError),
     /// See [`NoRandomness`].
     #[error(transparent)]
     NoRandomness(#[from] NoRandomness),
@@ -119,6 +126,12 @@ impl Server {
             Timeouts { connect: config.limits.connect(), head: config.limits.reply(), ..Timeouts::default() };
         let own = plain.into_iter().chain(secure).collect();
         let upstream = Upstream::new(upstream::Options { own, timeouts, ..upstream::Options::default() })?;
+        let store = Store::open(&config.store.path).await?;
+        let vault = config.store.keys()?.map(|keys| Vault::new(store.clone(), &keys));
+        let pepper = match &vault {
+            Some(vault) => vault.pepper().await?,
+            None => Secret::random()?,
+        };
         let sessions = Sessions::new(Settings {
             domain: config.view_domain(public),
             policy: Policy::new(config.sites.clone()),
@@ -126,10 +139,19 @@ impl Server {
             assets: Bounds { total: config.limits.assets, one: config.limits.asset },
             sessions: config.limits.sessions,
             per_agent: config.limits.sessions_per_agent,
-        })?;
+            pepper,
+            kept: vault.is_some(),
+        });
+        match &vault {
+            Some(vault) => vault.restore(&sessions).await?,
+            None => tracing::info!(
+                "sessions end when the server stops: to keep them, give [store] a key (`alongside key` prints one)"
+            ),
+        }
         let state = Arc::new(State {
             control_origin: config.control_origin(public),
-            store: Store::open(&config.store.path).await?,
+            store,
+            vault,
             sessions,
             proxy: Proxy { upstream, scripts: Arc::new(PageScripts::load()) },
             passwords: Guesses::default(),
@@ -164,7 +186,7 @@ impl Server {
         &self.service.state.sessions
     }
 
-    /// Answers until `shutdown` is done, then ends every session and lets what runs finish within a few seconds.
+    /// Answers until `shutdown` is done, then ends every session, or keeps it for the next start, and lets what runs finish within a few seconds.
     pub async fn run(self, shutdown: impl Future<Output = ()>) {
         let Self { service, http, https, .. } = self;
         let config = &service.state.config;
@@ -186,13 +208,29 @@ impl Server {
         let stop = async {
             shutdown.await;
             tracing::info!("shutting down");
-            service.state.sessions.shut_down();
+            match service.state.vault {
+                Some(_) => service.state.sessions.leaving().cancel(),
+                None => service.state.sessions.shut_down(),
+            }
             closing.cancel();
         };
         let plain = serve(http.map(|listener| (listener, None)));
         let secure = serve(https.map(|(listener, tls)| (listener, Some(tls))));
-        tokio::join!(plain, secure, stop);
-        service.state.store.close().await;
+        let serving = async { tokio::join!(plain, secure, stop) };
+        let state = &service.state;
+        match &state.vault {
+            Some(vault) => {
+                tokio::select! {
+                    _ = serving => {}
+                    () = vault.keep(&state.sessions) => {}
+                }
+                vault.finish(&state.sessions).await;
+            }
+            None => {
+                serving.await;
+            }
+        }
+        state.store.close().await;
     }
 }
 

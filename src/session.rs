@@ -49,11 +49,12 @@ pub use ends::{Desk, Page, Room, Seat};
 pub use jar::Jar;
 pub use people::{Agent, Member, People};
 pub use rate::Rate;
-pub use registry::{CreateError, Found, JoinError, Sessions, Settings, Tombstone, Ways};
+pub use registry::{CreateError, Found, JoinError, Kept, Remains, Sessions, Settings, Tombstone, Ways};
 pub use ticket::Credential;
 pub use wall::Wall;
 pub use watcher::Watcher;
 
+use notes::Notes;
 use task::{FromPage, Request, Signal};
 use ticket::Door;
 use token::{Hash, NoRandomness, Secret};
@@ -90,6 +91,13 @@ impl Status {
     pub fn stage(&self) -> Stage {
         Stage::from(&self.session)
     }
+
+    /// Whether all is as before that outlives a restart.
+    fn lasts_as(&self, before: &Self) -> bool {
+        let lasting = |status: &Self| (status.session.clone(), status.mode, status.priority);
+        let away = |status: &Self| status.visitor == Presence::Away;
+        lasting(self) == lasting(before) && away(self) == away(before) && self.people.lasts_as(&before.people)
+    }
 }
 
 /// A session's times.
@@ -113,6 +121,8 @@ pub struct Session {
     rules: Rules,
     times: Times,
     created: Instant,
+    /// What asset keys are made with.
+    secret: [u8; 32],
     wash: Wash,
     jar: Jar,
     assets: Arc<Assets>,
@@ -122,6 +132,16 @@ pub struct Session {
     status: watch::Sender<Status>,
     /// When nobody having joined ends it.
     gives_up: Mutex<Instant>,
+    /// Since when no page of the visitor's is connected, while that is so.
+    away_since: Mutex<Instant>,
+    /// It began before the server was started.
+    restored: bool,
+    /// As the task said last.
+    notes: Mutex<Notes>,
+    /// Told of every change that has to outlive the process.
+    mark: Mark,
+    /// Cancelled when the server stops and the session does not end.
+    leaving: CancellationToken,
     capabilities: Mutex<Vec<Capability>>,
     signals: mpsc::UnboundedSender<Signal>,
     requests: mpsc::Sender<Request>,
@@ -272,8 +292,8 @@ impl Session {
     /// Remembers an origin that was written as an `x` label.
     pub fn register_hashed(&self, origin: &UpstreamOrigin) {
         let mut table = self.hashed.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if table.len() < HASHED {
-            table.insert(origin.encode(), origin.clone());
+        if table.len() < HASHED && table.insert(origin.encode(), origin.clone()).is_none() {
+            self.mark.set();
         }
     }
 
@@ -299,6 +319,7 @@ impl Session {
             self.revoke(|_| true);
             self.jar.wipe();
             self.assets.wipe();
+            self.mark.set();
             tracing::info!(session = %self.id, ?by, "session ended");
         }
     }
@@ -327,6 +348,7 @@ impl Session {
             capabilities.remove(0).revoked.cancel();
         }
         capabilities.push(Capability { hash: secret.hash(), agent, revoked: CancellationToken::new() });
+        self.mark.set();
         Ok(secret)
     }
 
@@ -344,6 +366,7 @@ impl Session {
             let gone = whose(&capability.agent);
             if gone {
                 capability.revoked.cancel();
+                self.mark.set();
             }
             !gone
         });
@@ -357,6 +380,9 @@ impl Session {
             }
             let before = status.clone();
             change(status);
+            if !status.lasts_as(&before) {
+                self.mark.set();
+            }
             *status != before
         });
     }
@@ -368,6 +394,7 @@ impl Session {
             if moves {
                 *self.gives_up.lock().unwrap_or_else(PoisonError::into_inner) = gives_up;
                 status.session = to;
+                self.mark.set();
             }
             moves
         })
@@ -376,9 +403,37 @@ impl Session {
     fn gives_up(&self) -> Instant {
         *self.gives_up.lock().unwrap_or_else(PoisonError::into_inner)
     }
+
+    fn away_since(&self) -> Instant {
+        *self.away_since.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The visitor left, or came back.
+    fn note_away(&self) {
+        *self.away_since.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now();
+    }
+
+    /// Capabilities' hashes and whose they are.
+    fn capabilities(&self) -> Vec<(Hash, Agent)> {
+        let capabilities = self.capabilities.lock().unwrap_or_else(PoisonError::into_inner);
+        capabilities.iter().map(|known| (known.hash, known.agent.clone())).collect()
+    }
+
+    /// The notes, as they are to be after a restart.
+    fn notes(&self) -> Notes {
+        self.notes.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
 }
 
 impl Hashed {
+    fn of(origins: Vec<UpstreamOrigin>) -> Self {
+        Self(Mutex::new(origins.into_iter().map(|origin| (origin.encode(), origin)).collect()))
+    }
+
+    fn all(&self) -> Vec<UpstreamOrigin> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).values().cloned().collect()
+    }
+
     fn get(&self, label: &str) -> Option<UpstreamOrigin> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).get(label).cloned()
     }

@@ -29,6 +29,9 @@ impl Args {
         }
         web::check()?;
         run::log(&config.log)?;
+        for warning in config.store.warnings() {
+            tracing::warn!("{warning}");
+        }
         run::block_on(async {
             let server = Server::bind(config).await?;
             tracing::info!(control = server.control_origin(), address = %server.addr(), "listening");

@@ -99,7 +99,9 @@ async fn socket(
     let token = token(request.headers()).unwrap_or_default().to_owned();
     let credentials = Credentials { agent, token, store: state.store.clone() };
     let limits = state.config.limits.clone();
-    sockets::accept(request, limits.agent_message, move |socket| sockets::console(socket, session, credentials, limits))
+    sockets::accept(request, limits.agent_message, state.sessions.leaving(), move |socket| {
+        sockets::console(socket, session, credentials, limits)
+    })
 }
 
 /// A running session in which an agent takes part or may look in, and as what. Of others' sessions nothing is told, not even that they are.

@@ -14,6 +14,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tokio::sync::watch;
 use tokio::time::{Instant, Interval, interval_at, timeout};
+use tokio_util::sync::CancellationToken;
 use yawc::close::CloseCode;
 use yawc::frame::{Frame, OpCode};
 use yawc::{HttpStream, Options, WebSocket};
@@ -49,10 +50,11 @@ pub(super) fn is_asked_for(headers: &HeaderMap) -> bool {
     headers.get(UPGRADE).is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"websocket"))
 }
 
-/// Accepts a WebSocket and serves it in a task of its own. `limit`: bytes of a message, decompressed.
+/// Accepts a WebSocket and serves it in a task of its own. `limit`: bytes of a message, decompressed. `leaving`: the server stops, and its sessions go on.
 pub(super) fn accept<B, F>(
     mut request: Request<B>,
     limit: usize,
+    leaving: &CancellationToken,
     serve: impl FnOnce(Socket) -> F + Send + 'static,
 ) -> Result<Response<Body>, Refusal>
 where
@@ -70,9 +72,10 @@ where
         .with_utf8();
     let upgraded = WebSocket::upgrade_with_options(&mut request, options);
     let (response, socket) = upgraded.map_err(|_| Refusal::NoWebSocket)?;
+    let leaving = leaving.clone();
     tokio::spawn(async move {
         if let Ok(socket) = socket.await {
-            serve(Socket::new(socket)).await;
+            serve(Socket::new(socket, leaving)).await;
         }
     });
     Ok(response.map(|_| body::empty()))
@@ -84,20 +87,22 @@ pub(super) struct Socket {
     stream: SplitStream<WebSocket<HttpStream>>,
     ping: Interval,
     heard: Instant,
+    leaving: CancellationToken,
 }
 
 /// It cannot be used any more.
 struct Gone;
 
 impl Socket {
-    fn new(socket: WebSocket<HttpStream>) -> Self {
+    fn new(socket: WebSocket<HttpStream>, leaving: CancellationToken) -> Self {
         let (sink, stream) = socket.split();
-        Self { sink, stream, ping: interval_at(Instant::now() + PING, PING), heard: Instant::now() }
+        Self { sink, stream, ping: interval_at(Instant::now() + PING, PING), heard: Instant::now(), leaving }
     }
 
     /// The next message; none when a control frame or the heartbeat came instead. Nothing is lost when this is dropped.
     async fn next(&mut self) -> Result<Option<Bytes>, Gone> {
         tokio::select! {
+            () = self.leaving.cancelled() => Err(Gone),
             frame = self.stream.next() => {
                 let frame = frame.ok_or(Gone)?;
                 self.heard = Instant::now();
@@ -127,6 +132,7 @@ impl Socket {
     }
 
     async fn close(mut self, code: CloseCode) {
+        let code = if self.leaving.is_cancelled() { CloseCode::Restart } else { code };
         if self.transmit(Frame::close(code, "")).await.is_ok() {
             let _ = timeout(Duration::from_secs(2), async { while self.stream.next().await.is_some() {} }).await;
         }

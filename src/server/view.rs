@@ -32,7 +32,9 @@ pub(super) async fn serve(
         Found::Live(session) => session,
         Found::Ended(Tombstone { by, .. }) if request.uri().path() == SOCKET && from_itself(state, &request) => {
             let limit = state.config.limits.agent_message;
-            return upgraded(sockets::accept(request, limit, move |socket| sockets::late_visitor(socket, by)));
+            return upgraded(sockets::accept(request, limit, state.sessions.leaving(), move |socket| {
+                sockets::late_visitor(socket, by)
+            }));
         }
         Found::Ended(tombstone) => return over(state, &sid, &origin, &request, tombstone, document),
         Found::Unknown => return pages::reply(&Problem::NoSession, document),
@@ -92,7 +94,7 @@ fn socket(state: &State, session: Arc<Session>, credential: Credential, request:
     };
     let limits = state.config.limits.clone();
     let serve = move |socket| sockets::visitor(socket, session, seat, limits);
-    upgraded(sockets::accept(request, state.config.limits.visitor_message, serve))
+    upgraded(sockets::accept(request, state.config.limits.visitor_message, state.sessions.leaving(), serve))
 }
 
 /// Whether a page of the very origin that is asked asks.

@@ -58,7 +58,7 @@ pub(super) async fn serve(state: &State, sid: Sid, request: Request<Incoming>) -
             }
             let limits = state.config.limits.clone();
             let serve = move |socket| sockets::viewer(socket, session, viewing, limits);
-            let accepted = sockets::accept(request, state.config.limits.agent_message, serve);
+            let accepted = sockets::accept(request, state.config.limits.agent_message, state.sessions.leaving(), serve);
             accepted.unwrap_or_else(|_| reply::line(StatusCode::UPGRADE_REQUIRED, "This address is for a WebSocket.\n"))
         }
         _ => match rest.strip_prefix("a/") {

@@ -11,7 +11,7 @@ use crate::protocol::people::{AccountRole, Person, PersonId, Role};
 const MOST: usize = 64;
 
 /// An account, as far as a session knows one.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Agent {
     /// The account's number.
     pub account: i64,
@@ -93,6 +93,12 @@ impl People {
     /// Accounts of all who ever took part.
     pub fn accounts(&self) -> impl Iterator<Item = i64> {
         self.0.iter().map(|member| member.account)
+    }
+
+    /// Whether the same take part as the same, whoever is there just now.
+    pub(super) fn lasts_as(&self, before: &Self) -> bool {
+        let lasting = |Member { id, account, name, role, .. }: &Member| (*id, *account, name.clone(), *role);
+        self.0.iter().map(lasting).eq(before.0.iter().map(lasting))
     }
 
     /// Those whom a reader is told of. `reader`: none is the visitor. `silent`: supervisors are named to each other alone.

@@ -5,22 +5,27 @@ use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use tokio::sync::{Semaphore, mpsc, watch};
+use serde::{Deserialize, Serialize};
 use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
 use url::Url;
 
-use super::assets::{Assets, Bounds};
+use super::assets::Bounds;
+use super::changes::Changes;
 use super::help;
 use super::pin::{Guesses, Paused};
-use super::task::{self, Task};
-use super::ticket::Door;
 use super::token::{self, Hash, NoRandomness, Secret};
-use super::{Agent, Hashed, Jar, People, Session, Status, Times};
+use super::{Agent, People, Session, Status, Times};
 use crate::origin::{Sid, ViewDomain};
-use crate::policy::{AgentRules, Permit, Policy, Site, Use, VisitorRules, rules};
+use crate::policy::{Permit, Policy};
 use crate::protocol::agent::{EndedBy, Presence, SessionState};
 use crate::protocol::people::{Mode, Priority};
-use crate::wash::Wash;
+
+mod begin;
+mod kept;
+
+use begin::Beginning;
+pub use kept::{Kept, Remains};
 
 /// How long a session that has ended is remembered, so that its visitor reads what became of it.
 const REMEMBERED: Duration = Duration::from_secs(24 * 3600);
@@ -41,6 +46,10 @@ pub struct Settings {
     pub sessions: usize,
     /// Sessions at once of one agent.
     pub per_agent: usize,
+    /// Makes the hash of a PIN useless to somebody who reads memory: a million PINs are soon hashed.
+    pub pepper: Secret,
+    /// Changes are told of ([`Sessions::changes`]): sessions are kept over a restart.
+    pub kept: bool,
 }
 
 /// All sessions of this process.
@@ -51,8 +60,10 @@ pub struct Sessions {
     assets: Bounds,
     sessions: usize,
     per_agent: usize,
-    /// Makes the hash of a PIN useless to somebody who reads memory: a million PINs are soon hashed.
     pepper: Secret,
+    kept: bool,
+    changes: Arc<Changes>,
+    leaving: CancellationToken,
     guesses: Guesses,
     table: Mutex<Table>,
 }
@@ -73,7 +84,7 @@ struct Way {
 }
 
 /// What is left of a session.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Tombstone {
     /// Who or what ended it.
     pub by: EndedBy,
@@ -81,13 +92,18 @@ pub struct Tombstone {
     pub accounts: Vec<i64>,
     /// Name of the agent who led it.
     pub agent: String,
+    #[serde(skip, default = "Instant::now")]
     at: Instant,
 }
 
 impl Tombstone {
     fn of(session: &Session, by: EndedBy) -> Self {
-        let accounts = session.status.borrow().people.accounts().collect();
-        Self { by, accounts, agent: session.leader(), at: Instant::now() }
+        Self::left_by(&session.status.borrow().people, by)
+    }
+
+    fn left_by(people: &People, by: EndedBy) -> Self {
+        let agent = people.leader().map(|leader| leader.name.clone()).unwrap_or_default();
+        Self { by, accounts: people.accounts().collect(), agent, at: Instant::now() }
     }
 
     /// Whether an account may know of it.
@@ -153,22 +169,23 @@ pub enum JoinError {
 
 impl Sessions {
     /// An empty registry.
-    ///
-    /// # Errors
-    /// See [`NoRandomness`].
-    pub fn new(settings: Settings) -> Result<Arc<Self>, NoRandomness> {
-        let Settings { domain, policy, times, assets, sessions, per_agent } = settings;
-        Ok(Arc::new(Self {
+    #[must_use]
+    pub fn new(settings: Settings) -> Arc<Self> {
+        let Settings { domain, policy, times, assets, sessions, per_agent, pepper, kept } = settings;
+        Arc::new(Self {
             domain: Arc::new(domain),
             policy: Arc::new(policy),
             times,
             assets,
             sessions,
             per_agent,
-            pepper: Secret::random()?,
+            pepper,
+            kept,
+            changes: Arc::default(),
+            leaving: CancellationToken::new(),
             guesses: Guesses::default(),
             table: Mutex::default(),
-        }))
+        })
     }
 
     /// What may be opened and loaded.
@@ -219,10 +236,14 @@ impl Sessions {
             people: People::led_by(&agent),
             tabs: Vec::new(),
         };
-        let session = self.begin(sid.clone(), start, status, secret);
+        let now = Instant::now();
+        let gives_up = now + 2 * self.times.pin;
+        let beginning = Beginning { sid: sid.clone(), start, status, secret, created: now, gives_up, before: None };
+        let session = self.begin(beginning);
         table.live.insert(sid.clone(), Arc::clone(&session));
         let ways = table.ways(&sid, self)?;
         drop(table);
+        session.mark.set();
         tracing::info!(session = %sid, "session started");
         Ok((session, ways))
     }
@@ -244,53 +265,12 @@ impl Sessions {
         session.advance(waits, SessionState::Asked, Instant::now() + self.times.pin);
         table.joins.insert(request.join, session.id.clone());
         drop(table);
+        session.mark.set();
         Ok(session)
     }
 
-    fn begin(self: &Arc<Self>, sid: Sid, start: Permit<Url>, status: Status, secret: [u8; 32]) -> Arc<Session> {
-        let hashed = Arc::new(Hashed::default());
-        let resolve = Arc::clone(&hashed);
-        let resolve = Arc::new(move |label: &str| resolve.get(label));
-        let (signals, signals_receiver) = mpsc::unbounded_channel();
-        let (requests, requests_receiver) = mpsc::channel(task::REQUESTS);
-        let (messages, messages_receiver) = mpsc::channel(task::BATCHES);
-        let site = self.policy.site_of(start.get(), Use::Page);
-        let rules = site.map_or_else(|| rules(&AgentRules::default(), &VisitorRules::default()), Site::rules);
-        let site = site.map(|site| site.name.clone()).unwrap_or_default();
-        let session = Arc::new(Session {
-            wash: Wash::new(Arc::clone(&self.domain), sid.clone(), Arc::clone(&self.policy), secret, resolve),
-            id: sid,
-            domain: Arc::clone(&self.domain),
-            policy: Arc::clone(&self.policy),
-            site,
-            start,
-            rules,
-            times: self.times,
-            created: Instant::now(),
-            jar: Jar::default(),
-            assets: Arc::new(Assets::new(self.assets)),
-            door: Door::default(),
-            hashed,
-            status: watch::channel(status).0,
-            gives_up: Mutex::new(Instant::now() + 2 * self.times.pin),
-            capabilities: Mutex::default(),
-            signals,
-            requests,
-            messages,
-            next_connection: 1.into(),
-            seats: Arc::default(),
-            pages: Arc::default(),
-            room: Arc::new(Semaphore::new(super::ends::ROOM)),
-        });
-        let task = Task::new(Arc::clone(&session)).run(signals_receiver, requests_receiver, messages_receiver);
-        tokio::spawn(task);
-        tokio::spawn(Arc::clone(self).bury(Arc::clone(&session)));
-        session
-    }
-
-    /// Takes a session out when it has ended.
-    async fn bury(self: Arc<Self>, session: Arc<Session>) {
-        let by = session.ended().await;
+    /// A session has ended: what is left of it.
+    fn inter(&self, session: &Session, by: EndedBy) {
         let mut table = self.table();
         table.live.remove(&session.id);
         table.forget_ways(&session.id);
@@ -299,7 +279,7 @@ impl Sessions {
             table.tombstones.retain(|_, tombstone| now.duration_since(tombstone.at) < REMEMBERED);
         }
         if table.tombstones.len() < TOMBSTONES {
-            table.tombstones.insert(session.id.clone(), Tombstone::of(&session, by));
+            table.tombstones.insert(session.id.clone(), Tombstone::of(session, by));
         }
     }
 

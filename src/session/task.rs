@@ -102,7 +102,6 @@ pub(super) struct Task {
     active: Option<u64>,
     /// Grows with each connection and each tab that comes to the front.
     order: u64,
-    away_since: Instant,
     rtt: Meter,
     views: HashMap<u64, View>,
     consoles: HashMap<u64, Console>,
@@ -124,6 +123,8 @@ pub(super) struct Task {
 
 impl Task {
     pub(super) fn new(session: Arc<Session>) -> Self {
+        // Whoever was there before the server was started is expected back.
+        let order = u64::from(session.restored && session.door.used());
         Self {
             shown: Arc::new(Mutex::new(Shown::new(session.wash.clone()))),
             session,
@@ -132,8 +133,7 @@ impl Task {
             resyncing: false,
             visitors: HashMap::new(),
             active: None,
-            order: 0,
-            away_since: Instant::now(),
+            order,
             rtt: Meter::default(),
             views: HashMap::new(),
             consoles: HashMap::new(),
@@ -169,6 +169,7 @@ impl Task {
             let event = tokio::select! {
                 biased;
                 _ = status.changed() => Event::Status,
+                () = self.session.leaving.cancelled() => return,
                 Some(signal) = signals.recv() => Event::Signal(signal),
                 Some(request) = requests.recv() => Event::Request(request),
                 Some(message) = messages.recv() => Event::Message(message),
@@ -197,7 +198,7 @@ impl Task {
         let times = self.session.times;
         let longest = self.session.created + times.longest;
         match status.session {
-            SessionState::Active if self.active.is_none() => longest.min(self.away_since + times.away),
+            SessionState::Active if self.active.is_none() => longest.min(self.session.away_since() + times.away),
             SessionState::Waiting | SessionState::Asked => longest.min(self.session.gives_up()),
             _ => longest,
         }

@@ -69,6 +69,12 @@ impl Secret {
         Self(format!("{:0width$}", number % below, width = below.ilog10() as usize))
     }
 
+    /// One that was kept.
+    #[must_use]
+    pub fn of(text: String) -> Self {
+        Self(text)
+    }
+
     /// The secret itself, to be handed out.
     #[must_use]
     pub fn expose(&self) -> &str {

@@ -13,6 +13,7 @@ use alongside::proxy::{Proxy, Scripts};
 use alongside::server::listen;
 use alongside::session::assets::Bounds;
 use alongside::session::ticket::cookie_name;
+use alongside::session::token::Secret;
 use alongside::session::{Agent, Found, Session, Sessions, Settings, Times};
 use alongside::upstream::{self, Body, Upstream, body};
 use bytes::Bytes;
@@ -221,8 +222,9 @@ impl Rig {
             assets: Bounds { total: 64 << 20, one: 16 << 20 },
             sessions: 4,
             per_agent: 4,
-        })
-        .unwrap();
+            pepper: Secret::random().unwrap(),
+            kept: false,
+        });
         // Where it starts does not matter here; the policy of this permit is its own.
         let anywhere = Policy::new(vec![site(&["http://127.0.0.1"], &[])]).permit(&start, Use::Page).unwrap();
         let agent = Agent { account: 1, name: "Ada".to_owned(), role: AccountRole::Agent };

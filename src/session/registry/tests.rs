@@ -1,7 +1,11 @@
 //! Starting, joining, ending.
 
 use super::*;
+use crate::origin::UpstreamOrigin;
+use crate::policy::Use;
 use crate::protocol::people::AccountRole;
+use crate::protocol::people::Role;
+use crate::session::Wall;
 
 const HERE: IpAddr = IpAddr::V4(std::net::Ipv4Addr::new(192, 0, 2, 1));
 
@@ -17,8 +21,9 @@ fn sessions() -> Arc<Sessions> {
         assets: Bounds { total: 1 << 20, one: 1 << 20 },
         sessions: 3,
         per_agent: 2,
+        pepper: Secret::random().unwrap(),
+        kept: true,
     })
-    .unwrap()
 }
 
 fn agent(account: i64) -> Agent {
@@ -194,4 +199,103 @@ async fn a_visitor_who_stays_away_ends_it() {
     tokio::time::advance(Duration::from_secs(901)).await;
     settle().await;
     assert_eq!(session.state(), SessionState::Ended { by: EndedBy::Expired });
+}
+
+/// The registry of the next process, with what the one before kept of a session.
+fn after_restart(before: &Arc<Sessions>, session: &Session) -> (Arc<Sessions>, bool) {
+    let Remains::Running(kept) = before.remains(session.id()) else { panic!("it runs") };
+    let kept = serde_json::from_slice(&serde_json::to_vec(&kept).unwrap()).unwrap();
+    let mut after = sessions();
+    Arc::get_mut(&mut after).unwrap().pepper = before.pepper.clone();
+    let goes_on = after.restore(kept);
+    (after, goes_on)
+}
+
+fn live(sessions: &Sessions, sid: &Sid) -> Arc<Session> {
+    match sessions.find(sid) {
+        Found::Live(session) => session,
+        _ => panic!("it runs"),
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_session_goes_on_after_a_restart_wherever_it_stood() {
+    let before = sessions();
+    let (session, ways) = start(&before, 1).unwrap();
+    assert_eq!(before.changes().take(), [session.id().clone()]);
+    let url = "https://shop.example/cart".parse().unwrap();
+
+    let (after, goes_on) = after_restart(&before, &session);
+    assert!(goes_on);
+    let (waiting, join) = after.join_by_pin(ways.pin.expose(), HERE).unwrap();
+    assert_eq!(waiting.asset_key(&url), session.asset_key(&url), "agents' pages name assets by the same keys");
+
+    let (after, _) = after_restart(&after, &waiting);
+    let asked = live(&after, session.id());
+    assert_eq!((asked.state(), asked.role_of(&agent(1))), (SessionState::Asked, Some(Role::Agent)));
+    assert_eq!(after.join_by_pin(ways.pin.expose(), HERE).err(), Some(JoinError::WrongPin), "it is used up");
+    let (_, ticket) = after.allow(join.expose(), Mode::ViewOnly).unwrap();
+
+    let (after, _) = after_restart(&after, &asked);
+    let active = live(&after, session.id());
+    assert_eq!((active.state(), active.status().borrow().visitor), (SessionState::Active, Presence::None));
+    let cookie = active.redeem(ticket.expose()).unwrap();
+    let capability = active.capability(agent(1)).unwrap();
+    active.jar().store_script(&url, "planted=1");
+    let hashed = UpstreamOrigin::of(&"https://under_score.example".parse().unwrap()).unwrap();
+    active.register_hashed(&hashed);
+
+    let (after, _) = after_restart(&after, &active);
+    let again = live(&after, session.id());
+    assert_eq!(again.status().borrow().visitor, Presence::Away);
+    let mut headers = http::HeaderMap::new();
+    let shown = format!("{}={}", super::super::ticket::cookie_name(session.id()), cookie.expose());
+    headers.insert(http::header::COOKIE, shown.parse().unwrap());
+    assert!(again.visitor(&headers, HERE).is_some());
+    assert_eq!(again.viewing(capability.expose()).unwrap().agent, agent(1));
+    assert_eq!(again.jar().script_visible(&url), "planted=1");
+    assert_eq!(again.hashed(&hashed.encode()), Some(hashed));
+
+    again.end(EndedBy::Visitor);
+    settle().await;
+    let Remains::Ended(tombstone) = after.remains(session.id()) else { panic!("it has ended") };
+    let told = serde_json::to_string(&tombstone).unwrap();
+    let next = sessions();
+    next.remember(session.id().clone(), serde_json::from_str(&told).unwrap(), Duration::from_secs(60));
+    assert!(matches!(next.find(session.id()), Found::Ended(Tombstone { by: EndedBy::Visitor, .. })));
+    next.remember(Sid::random(), tombstone, REMEMBERED);
+    assert_eq!(next.table().tombstones.len(), 1, "a day later nothing is known of it");
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_over_by_the_wall_clock_does_not_go_on() {
+    let before = sessions();
+    let (session, _) = start(&before, 1).unwrap();
+    let Remains::Running(kept) = before.remains(session.id()) else { panic!("it runs") };
+    let json = serde_json::to_value(&kept).unwrap();
+    let ago =
+        |seconds: i64| serde_json::json!(serde_json::to_value(Wall::now()).unwrap().as_i64().unwrap() - seconds * 1000);
+    let goes_on = |changes: &[(&str, serde_json::Value)]| {
+        let mut json = json.clone();
+        for (name, value) in changes {
+            json[name] = value.clone();
+        }
+        sessions().restore(serde_json::from_value(json).unwrap())
+    };
+    let active = ("state", serde_json::json!({ "state": "active" }));
+    assert!(goes_on(&[]));
+    assert!(!goes_on(&[("gives_up", ago(1))]), "nobody joined in time");
+    assert!(goes_on(&[active.clone(), ("gives_up", ago(1)), ("away_since", ago(890))]));
+    assert!(!goes_on(&[active.clone(), ("away_since", ago(901))]), "the visitor stayed away");
+    assert!(goes_on(&[active.clone(), ("created", ago(4 * 3600 - 60))]));
+    assert!(!goes_on(&[active.clone(), ("created", ago(4 * 3600 + 1))]), "the longest duration is reached");
+    assert!(
+        !goes_on(&[active, ("start", serde_json::json!("https://elsewhere.example/"))]),
+        "not on the allowlist any more"
+    );
+    let shared = sessions();
+    let mut kept = json.clone();
+    kept["mode"] = serde_json::json!("shared");
+    assert!(shared.restore(serde_json::from_value(kept).unwrap()));
+    assert_eq!(live(&shared, session.id()).mode(), Mode::Shared);
 }

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use tokio::sync::mpsc;
-use tokio::time::Instant;
 
 use super::{FromPage, Task};
 use crate::protocol::act::{Lock, Outcome};
@@ -41,6 +40,10 @@ impl Task {
         let visitor = Visitor { answers, pointers, visible: true, order: self.order, title: String::new() };
         self.visitors.insert(connection, visitor);
         self.choose_active(false);
+        if self.session.restored {
+            // What the page loaded before is lost; a page that was loaded since has nothing to load again.
+            self.tell_page(connection, ToVisitor::Resync { assets: true });
+        }
         self.tell_page(connection, ToVisitor::Chats { messages: self.chat.messages() });
         self.ask_again(connection);
     }
@@ -100,7 +103,7 @@ impl Task {
         if front != self.active {
             self.active = front;
             self.acks = None;
-            self.away_since = Instant::now();
+            self.session.note_away();
             self.lock(Vec::new());
             if resync && front.is_some() {
                 self.ask_snapshot();
