@@ -240,6 +240,12 @@ impl Session {
         self.created.elapsed()
     }
 
+    /// It began before the server was started.
+    #[must_use]
+    pub fn is_restored(&self) -> bool {
+        self.restored
+    }
+
     /// The site's cookies.
     #[must_use]
     pub fn jar(&self) -> &Jar {

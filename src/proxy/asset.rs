@@ -62,7 +62,7 @@ impl Announced {
         let decoder = Decoder::new(Coding::of(headers)?, LIMIT);
         let loading = match self.loading {
             Some(loading) => loading,
-            None if visit.method == Method::GET && is_asset(&visit.headers, content_type) => {
+            None if visit.method == Method::GET && is_asset(visit, content_type) => {
                 visit.session.assets().begin(visit.session.asset_key(&visit.real), visit.real.clone())
             }
             None => return None,
@@ -167,10 +167,14 @@ fn covers_all(range: &str) -> bool {
     parts.is_some_and(|(first, last, total)| first == 0 && last.checked_add(1) == Some(total))
 }
 
-/// Whether a response is an asset although the browser did not say so: an old browser, or a picture that is shown as a document.
-fn is_asset(request: &HeaderMap, content_type: &str) -> bool {
-    let shown =
-        matches!(text(request, "sec-fetch-dest"), None | Some("document" | "iframe" | "frame" | "object" | "embed"));
+/// Whether a response is an asset although the browser did not say so: an old browser, a picture that is shown as a document, or what the companion
+/// fetches once more after a restart.
+fn is_asset(visit: &Visit<'_>, content_type: &str) -> bool {
+    let shown = match text(&visit.headers, "sec-fetch-dest") {
+        None | Some("document" | "iframe" | "frame" | "object" | "embed") => true,
+        Some("empty") => visit.session.is_restored(),
+        Some(_) => false,
+    };
     let content_type = content_type.trim().to_ascii_lowercase();
     shown
         && (content_type.starts_with("text/css")

@@ -8,6 +8,7 @@ import type { Handover } from './handover';
 import { pageNodes, type PageNodes } from './nodes';
 import { createOverlay, type Overlay, type OverlayState } from './overlay';
 import { isOurs, whenBody } from './page';
+import { reloadAssets } from './reload';
 import { Line } from './socket';
 
 /** Least milliseconds between two comparisons of hashes. */
@@ -48,6 +49,10 @@ export class Companion {
       message: (message) => this.heard(message),
       connection: (connected) => this.connected(connected),
       rtt: (rtt) => this.show({ rtt }),
+      lostAssets: () => {
+        void reloadAssets(native);
+        this.hub.reloadAssets();
+      },
     });
     const { capture, hub, line } = this;
     this.acts = new TopActs({

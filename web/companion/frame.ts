@@ -5,6 +5,7 @@ import { Capture } from './capture/capture';
 import { Frames, type FromFrame, type ToFrame } from './frames';
 import { HELLO, type Channel, type Handover } from './handover';
 import { isOurs, whenBody } from './page';
+import { reloadAssets } from './reload';
 
 export class FrameCompanion {
   private readonly channel: Channel;
@@ -34,6 +35,7 @@ export class FrameCompanion {
 
   private heard(message: ToFrame): void {
     if (message.t === 'begin') this.begin(message);
+    else if (message.t === 'assets') void reloadAssets(this.handover.native);
     else this.acts?.heard(message.message);
   }
 

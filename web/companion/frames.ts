@@ -14,7 +14,7 @@ const LOOK_AGAIN = 200;
 export type Host = [key: number, element: NodeId | null];
 
 /** From a page to a frame in it. */
-export type ToFrame = { t: 'begin'; frame: number; host: NodeId; turn: number } | { t: 'acts'; message: ToFrameActs };
+export type ToFrame = { t: 'begin'; frame: number; host: NodeId; turn: number } | { t: 'acts'; message: ToFrameActs } | { t: 'assets' };
 
 /** From a frame to the page around it; `frame` comes with a port. */
 export type FromFrame =
@@ -143,6 +143,11 @@ export class Hub {
   /** Tells all frames of acts. */
   tellAll(message: ToFrameActs): void {
     for (const { number } of this.entries) this.tell(number, message);
+  }
+
+  /** Has all frames load again what they loaded. */
+  reloadAssets(): void {
+    for (const { channel } of this.entries) channel.post({ t: 'assets' } satisfies ToFrame);
   }
 
   /** How many messages of a frame's events had left with batch `after`, from 0 for the first; -1: none. */

@@ -18,6 +18,8 @@ export interface LineEvents {
   /** Anything but what the line itself deals with. */
   message(message: Exclude<ToVisitor, { t: 'resync' | 'ack' | 'pong' }>): void;
   connection(connected: boolean): void;
+  /** The server was started anew: what the page loaded before, it does not have any more. */
+  lostAssets(): void;
   /** Milliseconds that a message took there and back. */
   rtt(milliseconds: number): void;
 }
@@ -36,6 +38,8 @@ export class Line {
   private ready = false;
   private behind = false;
   private ending = false;
+  /** How often it was connected. */
+  private connections = 0;
 
   constructor(
     private readonly native: Native,
@@ -103,6 +107,7 @@ export class Line {
   }
 
   private opened(): void {
+    this.connections += 1;
     if (this.ending) this.send({ t: 'end' });
     this.seq = -1;
     this.behind = false;
@@ -131,8 +136,11 @@ export class Line {
 
   private heard(message: ToVisitor): void {
     if (message.t === 'ack') this.acked = message.seq;
-    else if (message.t === 'resync') this.resync();
-    else if (message.t === 'pong') this.ponged(message.n);
+    else if (message.t === 'resync') {
+      // A page that is connected for the first time loaded everything through the server as it is.
+      if (message.assets && this.connections > 1) this.events.lostAssets();
+      this.resync();
+    } else if (message.t === 'pong') this.ponged(message.n);
     else this.events.message(message);
   }
 
