@@ -46,36 +46,83 @@ export async function launch({ scrollbars = false } = {}) {
   };
 }
 
-/** What the console calls the modes. */
-const MODES = { shared: 'Shared', 'view-only': 'View only' };
+const MODE = { 'view-only': 'View only', shared: 'Shared' };
+const PRIORITY = { low: 'Low', normal: 'Normal', high: 'High' };
+const PANEL = { chat: 'Chat', people: 'People' };
+const PANEL_BUTTON = { chat: /^Chat(, \d+ unread)?$/, people: /^People, \d+/ };
 
-/** An agent in the console. */
+/** An agent in the console. `login`: another account than the server's first. */
 export class Agent {
-  constructor(page, server) {
+  constructor(page, server, login = server.agent) {
     this.page = page;
     this.server = server;
+    this.login = login;
   }
 
   async signIn() {
-    const { page, server } = this;
+    const { page, server, login } = this;
     await page.goto(server.control);
-    await page.getByLabel('Name').fill(server.agent.name);
-    await page.getByLabel('Password', { exact: true }).fill(server.agent.password);
+    await page.getByLabel('Name').fill(login.name);
+    await page.getByLabel('Password', { exact: true }).fill(login.password);
     await page.getByRole('button', { name: 'Sign in' }).click();
     await page.getByRole('heading', { name: 'Start a session' }).waitFor();
     return this;
   }
 
-  /** Starts a session; resolves to its PIN, link and id. `mode`: absent: as the form has it. */
-  async start(url = this.server.shop.shop, mode = undefined) {
+  /** Starts a session; resolves to its PIN, link and id. */
+  async start(url = this.server.shop.shop, { mode = 'view-only', priority = 'normal' } = {}) {
     const { page } = this;
+    const form = page.getByRole('form', { name: 'Start a session' });
     await page.getByLabel('Start page').fill(url);
-    if (mode) await page.getByRole('region', { name: 'Start a session' }).getByRole('radio', { name: MODES[mode] }).check({ force: true });
+    await form.getByRole('radio', { name: MODE[mode] }).check();
+    await form.getByRole('button', { name: PRIORITY[priority], exact: true }).click();
     await page.getByRole('button', { name: 'Start session' }).click();
     const pin = (await page.getByTestId('pin').innerText()).replace(/\D/g, '');
     const link = await page.getByLabel('Share link').inputValue();
     const joinUrl = new URL('/join', link).href;
     return { pin, link, joinUrl, id: new URL(page.url()).hash.split('/').pop() };
+  }
+
+  /** Presses a mode, and waits until it is asked for, or set. */
+  async mode(mode) {
+    const { page } = this;
+    await page.getByRole('group', { name: 'Mode' }).getByRole('button', { name: MODE[mode] }).click();
+    const asks = page.getByText('Asking the visitor…').first();
+    const is = page.getByRole('group', { name: 'Mode' }).getByRole('button', { name: MODE[mode], pressed: true });
+    await asks.or(is).first().waitFor();
+  }
+
+  /** Writes in the chat. */
+  async chat(text) {
+    const message = (await this.panel('chat')).getByRole('textbox', { name: 'Message' });
+    await message.fill(text);
+    await message.press('Enter');
+    await this.said(text);
+  }
+
+  /** Waits until the chat has a message. */
+  async said(text) {
+    await (await this.panel('chat')).getByRole('log').getByText(text, { exact: true }).waitFor();
+  }
+
+  /** Opens a panel: `chat` or `people`. */
+  async panel(name) {
+    const panel = this.page.getByRole('complementary', { name: PANEL[name], exact: true });
+    if (!(await panel.isVisible())) await this.page.getByRole('button', { name: PANEL_BUTTON[name] }).first().click();
+    await panel.waitFor();
+    return panel;
+  }
+
+  /** Invites a colleague, by the name of the account. */
+  async invite(name) {
+    const people = await this.panel('people');
+    await people.getByRole('button', { name: `Invite ${name}`, exact: true }).click();
+    await people.getByText(name, { exact: true }).first().waitFor();
+  }
+
+  /** Waits for a short word about what happened. */
+  async told(text) {
+    await this.page.getByRole('log', { name: 'News' }).getByText(text).first().waitFor();
   }
 
   /** The viewer's page: in the console's frame, or by itself. */
@@ -127,10 +174,10 @@ export async function allow(page, mode) {
   await page.waitForLoadState('load');
 }
 
-/** A browser, a server, an agent signed in, a visitor allowed: for the tests that begin there. `mode`: asked for and allowed. */
+/** An agent signed in, a visitor who allowed the session: for the tests that begin there. `mode`: what is asked for and allowed. */
 export async function shared(browser, server, { url, viewport, mode } = {}) {
   const agent = await new Agent(await browser.person(), server).signIn();
-  const session = await agent.start(url, mode);
+  const session = await agent.start(url, { mode });
   const visitor = await browser.person(viewport);
   await joinByLink(visitor, session);
   await allow(visitor, mode);

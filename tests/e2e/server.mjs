@@ -32,6 +32,8 @@ export async function startServer({ tls = true, env = {}, args: more = [] } = {}
     pid: child.pid,
     shop: told.shop,
     agent: { name: told.name, password: told.password },
+    colleague: told.colleague,
+    supervisor: told.supervisor,
     relay,
     log: () => log,
     /** Requests by path at one of the shop's servers. */
