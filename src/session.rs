@@ -35,6 +35,8 @@ mod people;
 pub mod pin;
 mod rate;
 mod registry;
+#[cfg(test)]
+mod sample;
 mod seen;
 mod shown;
 mod task;

@@ -86,3 +86,6 @@ pub fn describe(mirror: &Mirror, node: NodeId) -> Option<Anchor> {
 pub fn find(mirror: &Mirror, anchor: &Anchor) -> Option<NodeId> {
     Field::new(mirror).find(anchor)
 }
+
+#[cfg(test)]
+mod tests;

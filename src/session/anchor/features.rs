@@ -27,8 +27,12 @@ const TWIN: f32 = 0.85;
 const MOST: usize = 5_000;
 /// Weights.
 const CONTENT: f32 = 4.0;
+const MUTE: f32 = 1.0;
 const WITHIN: f32 = 4.0;
 const PATH: f32 = 2.0;
+const BESIDE: f32 = 1.5;
+/// What holds no text, a field above all, is what it is by the text beside it.
+const BESIDE_MUTE: f32 = 3.0;
 const PLACE: f32 = 1.0;
 /// A cell of a table is what it is by its place in the row.
 const PLACE_OF_CELL: f32 = 4.0;
@@ -41,8 +45,12 @@ enum Feature {
     Key { attr: Digest, value: Digest, names: bool, sole: bool },
     /// What it holds: as a whole, if it is short, and by its children.
     Content { text: Digest, children: Vec<Digest> },
+    /// It holds no words: what does is another.
+    Mute,
     /// What is beside it, or beside an element around it; the first has the nearest.
     Around { level: usize, sketch: Vec<Digest> },
+    /// What stands right before and right after it.
+    Beside { before: Digest, after: Digest },
     /// The nearest element around it with a name or a key.
     Within { attr: Digest, value: Digest },
     /// Names of the elements around it, from the inside out.
@@ -58,7 +66,10 @@ pub(super) struct Part {
     features: Vec<(Feature, f32)>,
     /// Place among siblings of the same name, and what is right before and after.
     place: (u32, Digest, Digest),
-    place_weight: f32,
+    /// It is the cell of a table.
+    cell: bool,
+    /// There is one in each document: `html`, `body`.
+    only: bool,
     /// How well the next best fitted when it was described.
     rival: f32,
     /// Elements that fitted as well, and how many of them came before it.
@@ -68,9 +79,11 @@ pub(super) struct Part {
 /// What there is to compare of an element.
 struct Traits {
     keys: Vec<Key>,
+    mute: bool,
     text: Digest,
     children: Vec<Digest>,
     around: Vec<Vec<Digest>>,
+    beside: (Digest, Digest),
     above: Vec<(Digest, Digest)>,
     path: Vec<Digest>,
 }
@@ -84,9 +97,11 @@ impl Traits {
         });
         Self {
             keys: keys::keys(&item.look),
+            mute: item.text == Digest::NONE,
             text: if item.words <= WORDS { item.text } else { Digest::NONE },
             children: survey.sketch(&item.look, None),
             around: around.filter(|sketch| !sketch.is_empty()).take(AROUND.len()).collect(),
+            beside: survey.beside(item),
             above: up.iter().skip(1).filter_map(|above| above.name).collect(),
             path: up.iter().skip(1).map(|above| above.tag).collect(),
         }
@@ -97,13 +112,13 @@ impl Part {
     /// Describes an element of a page.
     pub(super) fn describe(survey: &Survey<'_>, item: &Item<'_>) -> Self {
         let traits = Traits::of(survey, item);
-        let cell = item.look.is_html("td") || item.look.is_html("th");
         let (before, after) = survey.beside(item);
         let mut part = Self {
             tag: item.tag,
             features: features(survey, item, traits),
             place: (item.nth, before, after),
-            place_weight: if cell { PLACE_OF_CELL } else { PLACE },
+            cell: item.look.is_html("td") || item.look.is_html("th"),
+            only: item.look.is_html("html") || item.look.is_html("body"),
             rival: 0.0,
             twins: (0, 0),
         };
@@ -150,6 +165,11 @@ impl Part {
         let likely = survey.named(root, self.tag).filter(|item| !many || self.is_likely(item));
         let candidates = likely.take(MOST).map(|item| (item, Traits::of(survey, item)));
         let candidates: Vec<_> = candidates.filter(|(_, traits)| !self.rules_out(traits)).collect();
+        if self.only
+            && let [(item, _)] = candidates.as_slice()
+        {
+            return Some(item.look.id);
+        }
         if let Some(sole) = self.by_sole_key(&candidates) {
             return Some(sole);
         }
@@ -170,10 +190,10 @@ impl Part {
     /// The one clear winner.
     fn best(&self, survey: &Survey<'_>, fits: &[(&Item<'_>, f32)]) -> Option<NodeId> {
         let weight: f32 = self.features.iter().map(|(_, weight)| weight).sum();
-        let whole = weight + self.place_weight;
+        let most = if self.cell { PLACE_OF_CELL } else { PLACE };
         let placed = fits.iter().map(|(item, fit)| {
-            let place = if self.is_placed(survey, item) { self.place_weight } else { 0.0 };
-            (item.look.id, (fit * weight + place) / whole)
+            let there = if self.cell { item.nth == self.place.0 } else { self.is_placed(survey, item) };
+            (item.look.id, (fit * weight + if there { most } else { 0.0 }) / (weight + most))
         });
         let mut placed: Vec<_> = placed.collect();
         placed.sort_by(|(_, a), (_, b)| b.total_cmp(a));
@@ -197,12 +217,13 @@ impl Part {
         item.nth == nth && survey.beside(item) == (before, after)
     }
 
-    /// It is called something else, or belongs to another item of data.
+    /// It is called something else, or belongs to another item of data, or holds words where there were none.
     fn rules_out(&self, traits: &Traits) -> bool {
         self.features.iter().any(|(feature, _)| match feature {
             Feature::Key { attr, value, names: true, .. } => {
                 !traits.keys.iter().any(|key| key.attr == *attr && key.value == *value)
             }
+            Feature::Mute => !traits.mute,
             _ => false,
         })
     }
@@ -240,9 +261,16 @@ fn features(survey: &Survey<'_>, item: &Item<'_>, traits: Traits) -> Vec<(Featur
     }
     if item.text != Digest::NONE {
         features.push((Feature::Content { text: traits.text, children: traits.children }, CONTENT));
+    } else {
+        features.push((Feature::Mute, MUTE));
     }
     for (level, (sketch, weight)) in traits.around.into_iter().zip(AROUND).enumerate() {
         features.push((Feature::Around { level, sketch }, weight));
+    }
+    let (before, after) = traits.beside;
+    if (before, after) != (Digest::NONE, Digest::NONE) {
+        let weight = if item.text == Digest::NONE { BESIDE_MUTE } else { BESIDE };
+        features.push((Feature::Beside { before, after }, weight));
     }
     if let Some((attr, value)) = traits.above.first().copied() {
         features.push((Feature::Within { attr, value }, WITHIN));
@@ -259,8 +287,12 @@ impl Feature {
                 f32::from(u8::from(traits.keys.iter().any(|key| key.attr == *attr && key.value == *value)))
             }
             Self::Content { text, .. } if *text != Digest::NONE && *text == traits.text => 1.0,
+            Self::Mute => f32::from(u8::from(traits.mute)),
             Self::Content { children, .. } => overlap(children, &traits.children),
             Self::Around { level, sketch } => traits.around.get(*level).map_or(0.0, |other| overlap(sketch, other)),
+            Self::Beside { before, after } => {
+                f32::from(u8::from(*before == traits.beside.0) + u8::from(*after == traits.beside.1)) / 2.0
+            }
             Self::Within { attr, value } => f32::from(u8::from(traits.above.contains(&(*attr, *value)))),
             Self::Path { names } => in_order(names, &traits.path),
         }
@@ -280,7 +312,7 @@ fn overlap(a: &[Digest], b: &[Digest]) -> f32 {
 /// Part of the names that another path has in the same order, others between them or not.
 fn in_order(names: &[Digest], path: &[Digest]) -> f32 {
     if names.is_empty() {
-        return f32::from(u8::from(path.is_empty()));
+        return 1.0;
     }
     let mut rest = path.iter();
     let found = names.iter().filter(|name| {

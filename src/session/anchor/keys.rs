@@ -117,8 +117,8 @@ fn is_item_key(name: &str) -> bool {
 pub(super) fn is_generated(value: &str) -> bool {
     let counted = value.bytes().any(|byte| byte.is_ascii_digit());
     let counter = counted && COUNTERS.iter().any(|prefix| value.starts_with(prefix));
-    // React: `:r1:`, `«r1»`, `_r_1_`.
-    let react = value.contains(":r") || value.contains('«') || value.starts_with("_r_");
+    // React: `:r1:`, `:R2d6:`, `«r1»`, `_r_1_`.
+    let react = value.contains(":r") || value.contains(":R") || value.contains('«') || value.starts_with("_r_");
     counter || react || value.split(|c: char| !c.is_ascii_alphanumeric()).any(is_hash)
 }
 
