@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::atomic::AtomicU64;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use http::HeaderMap;
@@ -138,7 +138,6 @@ pub struct Session {
     away_since: Mutex<Instant>,
     /// It began before the server was started.
     restored: bool,
-    /// As the task said last.
     notes: Mutex<Notes>,
     /// Told of every change that has to outlive the process.
     mark: Mark,
@@ -408,6 +407,11 @@ impl Session {
         })
     }
 
+    /// Its notes. Nobody who holds them waits for anything.
+    fn notes(&self) -> MutexGuard<'_, Notes> {
+        self.notes.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn gives_up(&self) -> Instant {
         *self.gives_up.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -425,11 +429,6 @@ impl Session {
     fn capabilities(&self) -> Vec<(Hash, Agent)> {
         let capabilities = self.capabilities.lock().unwrap_or_else(PoisonError::into_inner);
         capabilities.iter().map(|known| (known.hash, known.agent.clone())).collect()
-    }
-
-    /// The notes, as they are to be after a restart.
-    fn notes(&self) -> Notes {
-        self.notes.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
 

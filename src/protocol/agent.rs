@@ -348,7 +348,7 @@ pub enum FromViewer {
         /// Which.
         id: NoteId,
     },
-    /// Take all notes of the agents' side away.
+    /// Take all notes of the agents' side away; who does not lead the session takes away their own.
     Clear {
         /// Request.
         n: u32,

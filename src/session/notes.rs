@@ -11,7 +11,7 @@ use super::anchor::{Anchor, Field};
 use crate::origin::base32;
 use crate::protocol::act::Denial;
 use crate::protocol::note::{NewNote, Note, NoteId, Shape};
-use crate::protocol::page::NodeId;
+use crate::protocol::page::{NodeId, Range};
 use crate::protocol::people::PersonId;
 use crate::wash::Mirror;
 
@@ -36,6 +36,9 @@ pub struct Notes {
     /// When elements were looked for last, and how long it took.
     #[serde(skip)]
     looked: Option<(Instant, Duration)>,
+    /// Digest of the address at which they were bound last.
+    #[serde(skip)]
+    page: String,
     /// Elements are to be looked for as soon as it may be.
     #[serde(skip)]
     waiting: bool,
@@ -69,6 +72,14 @@ struct Kept {
 }
 
 impl Kept {
+    /// What of it follows the page.
+    fn bound(&self) -> (Option<NodeId>, Option<Range>) {
+        match self.shape {
+            Shape::Text { range } => (self.node, Some(range)),
+            _ => (self.node, None),
+        }
+    }
+
     fn note(&self) -> Note {
         Note { id: self.id, by: self.by, node: self.node, shape: self.shape.clone() }
     }
@@ -117,9 +128,10 @@ impl Notes {
         Ok(())
     }
 
-    /// Takes all notes of the agents' side away, and says which these were.
-    pub fn clear(&mut self) -> Vec<NoteId> {
-        let (gone, kept) = std::mem::take(&mut self.kept).into_iter().partition(|kept| kept.by != PersonId::VISITOR);
+    /// Takes away all notes of the agents' side that an agent may take away, and says which these were.
+    pub fn clear(&mut self, by: PersonId, leads: bool) -> Vec<NoteId> {
+        let goes = |kept: &Kept| kept.by == by || leads && kept.by != PersonId::VISITOR;
+        let (gone, kept) = std::mem::take(&mut self.kept).into_iter().partition(goes);
         self.kept = kept;
         gone.into_iter().map(|kept: Kept| kept.id).collect()
     }
@@ -147,8 +159,11 @@ impl Notes {
         if self.kept.is_empty() {
             return Vec::new();
         }
-        let before: Vec<Note> = self.list();
         let page = page(url);
+        if since == Since::Nothing && page == self.page && !self.waiting {
+            return Vec::new();
+        }
+        let before: Vec<_> = self.kept.iter().map(Kept::bound).collect();
         for kept in &mut self.kept {
             let there = |node: &NodeId| mirror.look(*node).is_some_and(|look| look.is_shown());
             let same = since < Since::Snapshot && kept.page == page;
@@ -156,16 +171,16 @@ impl Notes {
         }
         let missing = self.kept.iter().any(|kept| kept.page == page && kept.node.is_none());
         let texts = self.kept.iter().any(|kept| kept.page == page && kept.span.is_some());
-        self.waiting |=
-            since > Since::Nothing && (missing || texts) || missing && before.iter().any(|note| note.node.is_some());
+        self.waiting = missing || texts;
         if self.waiting && self.due().is_none_or(|due| due <= Instant::now()) {
             self.waiting = false;
             let start = Instant::now();
             self.look(mirror, &page, missing);
             self.looked = Some((Instant::now(), start.elapsed()));
         }
-        let changed = self.kept.iter().map(Kept::note).zip(&before).filter(|(now, before)| now != *before);
-        changed.map(|(now, _)| now).collect()
+        self.page = page;
+        let changed = self.kept.iter().zip(&before).filter(|(now, before)| now.bound() != **before);
+        changed.map(|(now, _)| now.note()).collect()
     }
 
     /// Looks for what is missing, and maps texts anew.
@@ -188,3 +203,6 @@ impl Notes {
 fn page(url: &str) -> String {
     base32(&Sha256::digest(url.split('#').next().unwrap_or_default()))
 }
+
+#[cfg(test)]
+mod tests;

@@ -4,9 +4,12 @@ use bytes::Bytes;
 
 use crate::protocol::act::{Act, Denial, Lock};
 use crate::protocol::agent::ToViewer;
+use crate::protocol::note::{NewNote, Note};
 use crate::protocol::page::{NodeId, PageEvent};
 use crate::protocol::people::PersonId;
 use crate::wash::{Broken, Mirror, Wash};
+
+use super::notes::{Notes, Since};
 
 /// Longest title that is told of, in characters.
 const TITLE: usize = 200;
@@ -22,6 +25,8 @@ pub(super) struct Shown {
     title: String,
     /// The title has changed since it was asked for.
     retitled: bool,
+    /// What happened since notes were bound last.
+    since: Since,
 }
 
 /// A message to every watcher.
@@ -41,7 +46,15 @@ impl Message {
 
 impl Shown {
     pub(super) fn new(wash: Wash) -> Self {
-        Self { wash, mirror: Mirror::default(), seq: 0, snapshot: None, title: String::new(), retitled: false }
+        Self {
+            wash,
+            mirror: Mirror::default(),
+            seq: 0,
+            snapshot: None,
+            title: String::new(),
+            retitled: false,
+            since: Since::Nothing,
+        }
     }
 
     /// Number of the last message to the watchers.
@@ -67,6 +80,28 @@ impl Shown {
         self.wash.fits(&self.mirror, act, by, locks)
     }
 
+    /// Puts a note on the page.
+    ///
+    /// # Errors
+    /// See [`Notes::add`].
+    pub(super) fn add_note(&mut self, notes: &mut Notes, by: PersonId, new: NewNote) -> Result<Note, Denial> {
+        if notes.is_empty() {
+            // What happened before it does not concern it.
+            self.since = Since::Nothing;
+        }
+        notes.add(by, new, &self.mirror, &self.address())
+    }
+
+    /// Binds notes to the page as it is now, see [`Notes::rebind`].
+    pub(super) fn rebind(&mut self, notes: &mut Notes) -> Vec<Note> {
+        let since = std::mem::replace(&mut self.since, Since::Nothing);
+        notes.rebind(&self.mirror, &self.address(), since)
+    }
+
+    fn address(&self) -> String {
+        self.wash.url(&self.mirror).map(String::from).unwrap_or_default()
+    }
+
     /// Bytes of the page's content, about which everything here takes its time.
     pub(super) fn bytes(&self) -> usize {
         self.mirror.bytes()
@@ -81,10 +116,13 @@ impl Shown {
         self.mirror.rest();
         let mut washed = Vec::new();
         let structural = events.iter().any(is_structural);
+        let since =
+            if events.iter().any(|e| matches!(e, PageEvent::Snapshot(_))) { Since::Snapshot } else { Since::Change };
         for event in events {
             self.wash.apply(&mut self.mirror, event, &mut washed)?;
         }
         if structural {
+            self.since = self.since.max(since);
             self.note_title();
         }
         if washed.is_empty() {

@@ -27,6 +27,7 @@ use crate::protocol::visitor::{FromVisitor, ToVisitor};
 mod act;
 mod agents;
 mod mode;
+mod note;
 mod page;
 mod talk;
 mod visitor;
@@ -179,17 +180,17 @@ impl Task {
             match event {
                 Event::Status => {}
                 Event::Signal(signal) => self.signal(signal).await,
-                Event::Request(request) => self.request(request),
+                Event::Request(request) => self.request(request).await,
                 Event::Message(message) => self.message(message).await,
                 Event::Assets(keys) => self.fan_out(Message::assets(keys)),
-                Event::Deadline => self.overdue(),
+                Event::Deadline => self.overdue().await,
             }
         }
     }
 
-    /// When something is due: an act's or a question's answer, or the session's end.
+    /// When something is due: an act's or a question's answer, a look for the elements of notes, or the session's end.
     fn deadline(&self, status: &Status) -> Instant {
-        let waits = [self.acts.deadline(), self.asked.as_ref().map(|asked| asked.until)];
+        let waits = [self.acts.deadline(), self.asked.as_ref().map(|asked| asked.until), self.notes_due()];
         waits.into_iter().flatten().fold(self.last_moment(status), Instant::min)
     }
 
@@ -204,7 +205,7 @@ impl Task {
         }
     }
 
-    fn overdue(&mut self) {
+    async fn overdue(&mut self) {
         let last = self.last_moment(&self.session.status.borrow());
         if last <= Instant::now() {
             return self.session.end(EndedBy::Expired);
@@ -212,6 +213,7 @@ impl Task {
         let expired = self.acts.expired();
         self.tell_ended(expired);
         self.stop_asking_if_overdue();
+        self.look_for_notes().await;
     }
 
     async fn signal(&mut self, signal: Signal) {

@@ -80,7 +80,7 @@ impl Kept {
             secret: session.secret,
             hashed: session.hashed.all(),
             cookies: session.jar.kept(),
-            notes: session.notes(),
+            notes: session.notes().clone(),
         }
     }
 }

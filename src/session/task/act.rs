@@ -1,4 +1,4 @@
-//! What agents ask for in their views: acts, pointers. Everything passes [`Task::permit`]; everything that was asked under a number gets its outcome.
+//! What agents ask for in their views: acts, pointers, notes. Everything passes [`Task::permit`]; everything that was asked under a number gets its outcome.
 
 use std::sync::Arc;
 
@@ -38,10 +38,11 @@ impl Task {
         self.views.insert(watcher, View { person, queue, pointers, refusals });
         self.send_snapshot(watcher).await;
         self.tell_view(watcher, &ToViewer::Locks { locks: self.locks.clone() });
+        self.tell_view(watcher, &ToViewer::Notes { notes: self.notes() });
         self.announce();
     }
 
-    pub(super) fn from_view(&mut self, view: u64, message: FromViewer) {
+    pub(super) async fn from_view(&mut self, view: u64, message: FromViewer) {
         let Some(person) = self.views.get(&view).map(|view| view.person) else { return };
         let wish = Wish::from(&message);
         let (n, outcome) = match message {
@@ -62,10 +63,14 @@ impl Task {
             FromViewer::Wiggle { n, node } => {
                 (n, self.permit(person, wish, node).and_then(|node| self.wiggle(view, person, &node)))
             }
-            // Notes have no place yet: no rule allows them.
-            FromViewer::Note { n, note } => (n, self.permit(person, wish, note).and(Err(Denial::Rule))),
-            FromViewer::Unnote { n, id } => (n, self.permit(person, wish, id).and(Err(Denial::Rule))),
-            FromViewer::Clear { n } => (n, self.permit(person, wish, ()).and(Err(Denial::Rule))),
+            FromViewer::Note { n, note } => match self.permit(person, wish, note) {
+                Ok(note) => (n, self.add_note(person, note).await),
+                Err(reason) => (n, Err(reason)),
+            },
+            FromViewer::Unnote { n, id } => {
+                (n, self.permit(person, wish, id).and_then(|id| self.remove_note(person, &id)))
+            }
+            FromViewer::Clear { n } => (n, self.permit(person, wish, ()).map(|_| self.clear_notes(person))),
         };
         let outcome = outcome.unwrap_or_else(|reason| Outcome::Denied { reason });
         self.tell_view(view, &ToViewer::Outcome { n, outcome });

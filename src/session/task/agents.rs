@@ -39,9 +39,9 @@ impl Task {
         self.announce();
     }
 
-    pub(super) fn request(&mut self, request: Request) {
+    pub(super) async fn request(&mut self, request: Request) {
         match request {
-            Request::View { watcher, message } => self.from_view(watcher, message),
+            Request::View { watcher, message } => self.from_view(watcher, message).await,
             Request::Desk { desk, message, named } => self.from_desk(desk, message, named),
         }
     }

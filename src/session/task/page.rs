@@ -45,6 +45,7 @@ impl Task {
                 if begins {
                     self.loaded(page);
                 }
+                self.rebind_notes(begins).await;
                 if let Some(title) = title {
                     self.title(title);
                 }
@@ -86,7 +87,7 @@ impl Task {
 
     /// Work on the page. What would hold up other sessions runs on a thread of its own, while this one waits, so that everything stays in order.
     /// None: it failed.
-    async fn work<T: Send + 'static>(
+    pub(super) async fn work<T: Send + 'static>(
         &self,
         large: bool,
         work: impl FnOnce(&mut Shown) -> T + Send + 'static,
@@ -101,7 +102,7 @@ impl Task {
         look(&self.shown.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    fn is_large(&self) -> bool {
+    pub(super) fn is_large(&self) -> bool {
         self.look(Shown::bytes) > LARGE
     }
 

@@ -67,15 +67,16 @@ impl Task {
             FromVisitor::Events { page, seq, events } if active => self.batch(page, seq, events, room.bytes).await,
             FromVisitor::Hash { page, seq, hash } if active => self.compare(page, seq, hash).await,
             FromVisitor::Locks { locks } if active => self.lock(locks),
-            FromVisitor::Events { .. } | FromVisitor::Hash { .. } | FromVisitor::Locks { .. } => {}
+            FromVisitor::Note { note } if active => self.visitor_notes(note).await,
+            FromVisitor::Events { .. } | FromVisitor::Hash { .. } => {}
+            FromVisitor::Locks { .. } | FromVisitor::Note { .. } => {}
             FromVisitor::Visible { visible } => self.visible(connection, visible),
             FromVisitor::Acted { id, outcome } => self.acted(id, outcome),
             FromVisitor::Mode { mode } => self.visitor_sets_mode(mode),
             FromVisitor::Answer { id, allow } => self.answered(id, allow),
             FromVisitor::Chat { text } => self.visitor_writes(&text),
             FromVisitor::Writing { writing } => self.visitor_is_writing(writing),
-            // Notes have no place yet: whatever the visitor puts on the page stays there.
-            FromVisitor::Note { .. } | FromVisitor::Dismiss { .. } => {}
+            FromVisitor::Dismiss { note } => self.visitor_dismisses(note),
             FromVisitor::End => self.session.end(EndedBy::Visitor),
             FromVisitor::Ping { rtt, .. } => {
                 if let Some(rtt) = rtt.and_then(|rtt| self.rtt.note(rtt)) {
@@ -101,7 +102,10 @@ impl Task {
     fn choose_active(&mut self, resync: bool) {
         let front = self.visitors.iter().max_by_key(|(_, visitor)| (visitor.visible, visitor.order)).map(|(id, _)| *id);
         if front != self.active {
-            self.active = front;
+            if let Some(behind) = std::mem::replace(&mut self.active, front) {
+                // Its nodes are not those that notes are bound to from now on.
+                self.tell_page(behind, ToVisitor::Notes { notes: Vec::new() });
+            }
             self.acks = None;
             self.session.note_away();
             self.lock(Vec::new());

@@ -1,0 +1,117 @@
+//! Notes: made, taken away, and bound to their elements again as the page changes. Both sides get the same.
+
+use std::sync::Arc;
+
+use tokio::time::Instant;
+
+use super::Task;
+use crate::policy::Permit;
+use crate::protocol::act::{Denial, Outcome};
+use crate::protocol::agent::ToViewer;
+use crate::protocol::note::{NewNote, Note, NoteId};
+use crate::protocol::people::{PersonId, Role};
+use crate::protocol::visitor::ToVisitor;
+
+impl Task {
+    /// An agent puts a note on the page.
+    pub(super) async fn add_note(&mut self, by: PersonId, note: Permit<NewNote>) -> Result<Outcome, Denial> {
+        self.note(by, note.into_inner()).await.map(|()| Outcome::Done)
+    }
+
+    /// The visitor puts a note on the page, where the site's rules have it.
+    pub(super) async fn visitor_notes(&mut self, note: NewNote) {
+        if self.session.rules.visitor_tools.contains(&note.shape.tool()) {
+            // A highlight that cannot be is none: the visitor sees that.
+            let _ = self.note(PersonId::VISITOR, note).await;
+        }
+    }
+
+    async fn note(&mut self, by: PersonId, new: NewNote) -> Result<(), Denial> {
+        if self.source != self.active {
+            return Err(Denial::Gone);
+        }
+        let session = Arc::clone(&self.session);
+        let added = self.work(self.is_large(), move |shown| shown.add_note(&mut session.notes(), by, new)).await;
+        let note = added.unwrap_or(Err(Denial::Gone))?;
+        self.session.mark.set();
+        self.tell_note(note);
+        Ok(())
+    }
+
+    /// An agent takes a note away.
+    pub(super) fn remove_note(&mut self, by: PersonId, id: &Permit<NoteId>) -> Result<Outcome, Denial> {
+        let id = *id.get();
+        self.session.notes().remove(id, by, self.leads(by))?;
+        self.tell_gone(&[id], by);
+        Ok(Outcome::Done)
+    }
+
+    /// An agent takes away all that they may.
+    pub(super) fn clear_notes(&mut self, by: PersonId) -> Outcome {
+        let gone = self.session.notes().clear(by, self.leads(by));
+        self.tell_gone(&gone, by);
+        Outcome::Done
+    }
+
+    pub(super) fn visitor_dismisses(&mut self, id: NoteId) {
+        if self.session.notes().remove(id, PersonId::VISITOR, false).is_ok() {
+            self.tell_gone(&[id], PersonId::VISITOR);
+        }
+    }
+
+    fn leads(&self, person: PersonId) -> bool {
+        self.session.status.borrow().people.role(person) == Some(Role::Agent)
+    }
+
+    /// Notes follow what happened to the page. `all`: who draws them knows none of the page's nodes any more.
+    pub(super) async fn rebind_notes(&mut self, all: bool) {
+        if self.session.notes().is_empty() {
+            return;
+        }
+        let session = Arc::clone(&self.session);
+        let changed = self.work(self.is_large(), move |shown| shown.rebind(&mut session.notes())).await;
+        if all {
+            self.tell_views(&ToViewer::Notes { notes: self.notes() });
+            self.tell_page_notes();
+        } else {
+            changed.unwrap_or_default().into_iter().for_each(|note| self.tell_note(note));
+        }
+    }
+
+    /// Elements that could not be looked for at once are.
+    pub(super) async fn look_for_notes(&mut self) {
+        if self.notes_due().is_some_and(|due| due <= Instant::now()) {
+            self.rebind_notes(false).await;
+        }
+    }
+
+    pub(super) fn notes_due(&self) -> Option<Instant> {
+        self.session.notes().due()
+    }
+
+    /// All notes as they are bound now.
+    pub(super) fn notes(&self) -> Vec<Note> {
+        self.session.notes().list()
+    }
+
+    /// To the page that is shown: all notes.
+    fn tell_page_notes(&mut self) {
+        let notes = self.notes();
+        self.answer(ToVisitor::Notes { notes });
+    }
+
+    fn tell_note(&mut self, note: Note) {
+        self.tell_views(&ToViewer::Note { note: note.clone() });
+        self.answer(ToVisitor::Note { note });
+    }
+
+    fn tell_gone(&mut self, gone: &[NoteId], by: PersonId) {
+        for id in gone {
+            self.tell_views(&ToViewer::NoteGone { id: *id, by });
+            self.tell_visitor(&ToVisitor::NoteGone { id: *id });
+        }
+        if !gone.is_empty() {
+            self.session.mark.set();
+        }
+    }
+}
