@@ -131,6 +131,31 @@ export class Agent {
     return until('the viewer is there', () => this.page.frames().find(isViewer));
   }
 
+  /** Clicks an element of the visitor's page in the view, at its middle or at a part of its box. */
+  click(selector, how) {
+    return new Hand(this).click(selector, how);
+  }
+
+  /** Clicks into a field of the visitor's page in the view, and types. */
+  type(selector, text) {
+    return new Hand(this).type(selector, text);
+  }
+
+  /** Chooses an option of a list of the visitor's page in the view, by its text. */
+  choose(selector, text) {
+    return new Hand(this).choose(selector, text);
+  }
+
+  /** Drags over an element of the visitor's page in the view, from one part of its box to another. */
+  drag(selector, from, to) {
+    return new Hand(this).drag(selector, from, to);
+  }
+
+  /** Takes a tool of the console's toolbar, see `Hand.take`. */
+  hand(name, text) {
+    return new Hand(this).take(name, text);
+  }
+
   /** What the agent sees, see `read`. */
   async sees() {
     const viewer = await this.viewer();
@@ -146,6 +171,100 @@ export class Agent {
     } finally {
       await shown.dispose();
     }
+  }
+}
+
+/** The agent's hand: everything by mouse and keyboard on what the console shows. Selectors are of the visitor's page. */
+export class Hand {
+  constructor(agent) {
+    this.agent = agent;
+    this.page = agent.page;
+  }
+
+  /** Where an element is on the agent's screen. */
+  async box(selector) {
+    const viewer = await this.agent.viewer();
+    const around = viewer.parentFrame() ? await (await viewer.frameElement()).boundingBox() : { x: 0, y: 0 };
+    const box = await viewer.evaluate((selector) => {
+      const frame = [...document.querySelectorAll('iframe')].find((e) => e.getClientRects().length > 0);
+      const element = frame.contentDocument.querySelector(selector);
+      if (!element) throw new Error(`the agent does not see ${selector}`);
+      const outer = frame.getBoundingClientRect();
+      const scale = outer.width / frame.offsetWidth;
+      const { x, y, width, height } = element.getBoundingClientRect();
+      return { x: outer.x + x * scale, y: outer.y + y * scale, width: width * scale, height: height * scale, scale };
+    }, selector);
+    return { ...box, x: box.x + around.x, y: box.y + around.y };
+  }
+
+  /** A point of an element on the agent's screen, brought into sight with the wheel if it is not. */
+  async point(selector, [x, y] = [0.5, 0.5]) {
+    const viewer = await this.agent.viewer();
+    const room = await viewer.locator('.room').boundingBox();
+    return until(`${selector} is in sight`, async () => {
+      const box = await this.box(selector);
+      const at = [box.x + x * box.width, box.y + y * box.height];
+      const off = at[1] < room.y + 4 ? at[1] - room.y - 80 : at[1] > room.y + room.height - 4 ? at[1] - room.y - room.height + 80 : 0;
+      if (off === 0) return at;
+      await this.page.mouse.move(room.x + room.width / 2, room.y + room.height / 2);
+      await this.page.mouse.wheel(0, off / box.scale);
+      await new Promise((done) => setTimeout(done, 200));
+      return false;
+    });
+  }
+
+  async click(selector, { at, count = 1, modifiers = [] } = {}) {
+    const [x, y] = await this.point(selector, at);
+    for (const key of modifiers) await this.page.keyboard.down(key);
+    await this.page.mouse.click(x, y, { clickCount: count });
+    for (const key of modifiers) await this.page.keyboard.up(key);
+  }
+
+  /** Clicks into a field and types. */
+  async type(selector, text) {
+    await this.click(selector);
+    const viewer = await this.agent.viewer();
+    await until(`${selector} takes text`, () => viewer.evaluate(() => document.activeElement?.matches('.typist')));
+    await this.page.keyboard.type(text);
+  }
+
+  /** Chooses an option of a list by its text. */
+  async choose(selector, text) {
+    await this.click(selector);
+    const viewer = await this.agent.viewer();
+    await viewer.getByRole('option', { name: text, exact: true }).click();
+  }
+
+  async drag(selector, from, to) {
+    const [[ax, ay], box] = [await this.point(selector, from), await this.box(selector)];
+    const [bx, by] = [box.x + to[0] * box.width, box.y + to[1] * box.height];
+    await this.page.mouse.move(ax, ay);
+    await this.page.mouse.down();
+    await this.page.mouse.move((ax + bx) / 2, (ay + by) / 2, { steps: 4 });
+    await this.page.mouse.move(bx, by, { steps: 4 });
+    await this.page.mouse.up();
+  }
+
+  /** Takes a tool of the console's toolbar: act, laser, label (with a ready text, or asked for), element, area, text, freehand, line, arrow, rectangle. */
+  async take(name, text) {
+    const bar = this.page.getByRole('toolbar', { name: 'Tools' });
+    const title = `${name[0].toUpperCase()}${name.slice(1)}`;
+    if (name === 'act') await bar.getByRole('button', { name: /^(Act|Point)$/ }).click();
+    else if (name === 'laser') await bar.getByRole('button', { name: title, exact: true }).click();
+    else if (name === 'label') {
+      await bar.getByRole('button', { name: 'Label', exact: true }).or(bar.locator('button', { hasText: 'Label' })).first().click();
+      if (!text) await this.page.getByRole('button', { name: 'Write it on the page' }).click();
+      else {
+        await this.page.getByLabel('Your own text').fill(text);
+        await this.page.getByRole('button', { name: 'Use', exact: true }).click();
+      }
+    } else {
+      const menu = ['element', 'area', 'text'].includes(name) ? 'Highlight' : 'Draw';
+      await bar.getByRole('button', { name: menu, exact: true }).click();
+      await this.page.getByRole('button', { name: title }).filter({ visible: true }).last().click();
+    }
+    const viewer = await this.agent.viewer();
+    await until(`the hand is ${name}`, () => viewer.evaluate((name) => document.querySelector('.cover').dataset.hand === name, name));
   }
 }
 

@@ -6,8 +6,12 @@ import type { Focus } from './focus';
 import { hitAt, type Spot } from './place';
 import { setCaret } from './caret';
 
+/** Milliseconds in which a press goes on with the row of the one before. */
+const ROW = 1_500;
+
 /** The mouse of the agents. */
 export class Mouse {
+  private last: { target: Element; count: number; since: number } | null = null;
   /** Elements that the mouse is over, innermost first. */
   private over: Element[] = [];
 
@@ -17,11 +21,14 @@ export class Mouse {
     private readonly focus: Focus,
   ) {}
 
-  /** Moves to a spot and presses, `count` times in a row. */
+  /** Moves to a spot and presses, `count` times in a row; where the press before was one less of the same row, once. */
   async press(spot: Spot, count: number): Promise<void> {
+    const { last } = this;
+    const first = last?.target === spot.target && last.count === count - 1 && performance.now() - last.since < ROW ? count : 1;
+    this.last = { target: spot.target, count, since: performance.now() };
     await this.move(spot.target, spot);
-    for (let n = 1; n <= count; n += 1) {
-      const target = n === 1 ? spot.target : this.under(spot, spot.target);
+    for (let n = first; n <= count; n += 1) {
+      const target = n === first ? spot.target : this.under(spot, spot.target);
       if (!target) return;
       await this.once(target, spot, n);
     }
