@@ -251,3 +251,6 @@ impl Task {
         });
     }
 }
+
+#[cfg(test)]
+mod tests;
