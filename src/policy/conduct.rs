@@ -89,7 +89,8 @@ impl Standing<'_> {
 
     fn fits_role(&self, wish: Wish) -> bool {
         match wish {
-            Wish::View | Wish::Resync | Wish::Ping | Wish::Leave => true,
+            Wish::View | Wish::Resync | Wish::Ping => true,
+            Wish::Leave => self.role != Role::Agent,
             Wish::Act(_) | Wish::Use(_) | Wish::Unnote => matches!(self.role, Role::Agent | Role::Colleague),
             Wish::Priority => matches!(self.role, Role::Agent | Role::Supervisor),
             Wish::Renew | Wish::End | Wish::Mode(_) | Wish::Invite | Wish::HandOver | Wish::Remove => {

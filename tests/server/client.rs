@@ -42,6 +42,12 @@ impl World {
 
     /// `more`: configuration after that of the site, `{site}` its root; the rules of the site, or other sites.
     pub(crate) async fn with(more: &str) -> Self {
+        let shop = "[[site]]\nname = 'Shop'\nstart = '{site}/cart'\npages = ['{site}']\nnetworks = ['127.0.0.0/8']\n";
+        Self::sites(&format!("{shop}{more}")).await
+    }
+
+    /// `sites`: configuration of all sites, `{site}` the root of the one that answers.
+    pub(crate) async fn sites(sites: &str) -> Self {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
         let address = listener.local_addr().unwrap();
         let router = axum::Router::new()
@@ -51,15 +57,13 @@ impl World {
         });
         let site = format!("http://{address}");
         let folder = tempfile::tempdir().unwrap();
-        let text = format!(
-            "[listen]\nhttp = '127.0.0.1:0'\n[store]\npath = '{}'\n[[site]]\nname = 'Shop'\nstart = '{site}/cart'\n\
-             pages = ['{site}']\nnetworks = ['127.0.0.0/8']\n{}",
-            folder.path().join("a.db").display(),
-            more.replace("{site}", &site)
-        );
+        let path = folder.path().join("a.db");
+        let text = format!("[listen]\nhttp = '127.0.0.1:0'\n[store]\npath = '{}'\n{sites}", path.display());
+        let text = text.replace("{site}", &site);
         let server = Server::bind(Config::parse(&text, "test", []).unwrap()).await.unwrap();
+        let supervisor = ("Sam", AccountRole::Supervisor);
         for (name, role) in
-            [("Justin", AccountRole::Agent), ("Ada", AccountRole::Agent), ("Sam", AccountRole::Supervisor)]
+            ["Justin", "Ada", "Eve"].map(|name| (name, AccountRole::Agent)).into_iter().chain([supervisor])
         {
             server.store().add(name, PASSWORD, role).await.unwrap();
         }

@@ -4,6 +4,7 @@
 mod client;
 mod front;
 mod help;
+mod matrix;
 mod proxy;
 mod sessions;
 mod ssrf;
