@@ -137,7 +137,7 @@ test('notes', async (t) => {
   await t.test('a label keeps to its element at each size and after scrolling', async () => {
     await agent.hand('label', 'Look at this');
     await agent.click('h1');
-    await (await drawn('.label')).waitFor();
+    await (await drawn('.label .text')).waitFor();
     for (const zoom of ['50 %', '100 %, its own size', '200 %', 'Whole window']) {
       await agent.page.getByRole('toolbar', { name: 'Tools' }).getByRole('button', { name: 'Zoom' }).or(agent.page.locator('[title^="Zoom"]')).first().click();
       await agent.page.getByRole('button', { name: zoom }).filter({ visible: true }).first().click();
