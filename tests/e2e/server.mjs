@@ -60,8 +60,8 @@ export function freePort() {
   });
 }
 
-/** `alongside serve` over TLS with a configuration of its own in a folder, allowing these origins on loopback. `rules`: TOML of each site's rules. */
-export async function startServe(folder, origins, rules = '') {
+/** `alongside serve` over TLS with a configuration of its own in a folder, allowing these origins on loopback. `rules`: TOML of each site's rules. `env`: more of the environment. */
+export async function startServe(folder, origins, rules = '', env = {}) {
   const [port, plain] = [await freePort(), await freePort()];
   const config = join(folder, 'alongside.toml');
   const sites = origins.map((origin) => `
@@ -84,15 +84,26 @@ filter = "warn"
 ${sites.join('')}`);
   const added = spawnSync(BINARY, ['agent', '--config', config, 'add', AGENT.name, '--password-stdin'], { input: AGENT.password });
   if (added.status !== 0) throw new Error(String(added.stderr));
-  const child = spawn(BINARY, ['serve', '--config', config], { cwd: folder, stdio: ['ignore', 'inherit', 'inherit'] });
-  const gone = new Promise((done) => child.once('exit', done));
+  const start = () => {
+    const child = spawn(BINARY, ['serve', '--config', config], { cwd: folder, env: { ...process.env, ...env }, stdio: ['ignore', 'inherit', 'inherit'] });
+    return { child, gone: new Promise((done) => child.once('exit', done)) };
+  };
+  let running = start();
   const control = `https://alongside.localhost:${port}`;
   return {
     control,
     agent: AGENT,
+    plain,
+    /** Ends it without notice, or as an operator does (`SIGTERM`). */
+    kill(signal = 'SIGKILL') {
+      running.child.kill(signal);
+      return running.gone;
+    },
+    /** Starts it again, on the same ports and store. */
+    start: () => void (running = start()),
     async stop() {
-      child.kill('SIGTERM');
-      await gone;
+      running.child.kill('SIGTERM');
+      await running.gone;
     },
   };
 }

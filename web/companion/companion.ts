@@ -50,7 +50,7 @@ export class Companion {
       connection: (connected) => this.connected(connected),
       rtt: (rtt) => this.show({ rtt }),
       lostAssets: () => {
-        void reloadAssets(native);
+        void reloadAssets(handover);
         this.hub.reloadAssets();
       },
     });

@@ -35,7 +35,7 @@ export class FrameCompanion {
 
   private heard(message: ToFrame): void {
     if (message.t === 'begin') this.begin(message);
-    else if (message.t === 'assets') void reloadAssets(this.handover.native);
+    else if (message.t === 'assets') void reloadAssets(this.handover);
     else this.acts?.heard(message.message);
   }
 

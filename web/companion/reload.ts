@@ -1,6 +1,6 @@
 // After a restart of the server, its copies of what the page loaded are gone: the page loads its pictures, style sheets and fonts once more, past
 // the browser's cache, so that agents' views have them again.
-import type { Native } from './handover';
+import type { Handover, Native } from './handover';
 
 /** Most that a document loads again. */
 const MOST = 400;
@@ -15,13 +15,13 @@ interface Load {
 }
 
 /** Loads the pictures, sheets and fonts of a document again, and of frames below it that can be read from here. */
-export async function reloadAssets(native: Native, root: Document = document): Promise<void> {
-  const loads = assets(native, root);
+export async function reloadAssets(handover: Handover, root: Document = document): Promise<void> {
+  const loads = assets(handover, root);
   const work = async () => {
     for (let load = loads.shift(); load; load = loads.shift()) {
       const { url, ...options } = load;
       try {
-        const response = await native.fetch(url, { ...options, cache: 'reload' });
+        const response = await handover.native.fetch(url, { ...options, cache: 'reload' });
         await response.arrayBuffer();
       } catch {
         // It did not load for the page either, or does not any more.
@@ -32,9 +32,9 @@ export async function reloadAssets(native: Native, root: Document = document): P
 }
 
 /** What a document has loaded. */
-export function assets(native: Native, root: Document): Load[] {
+export function assets({ native, map }: Handover, root: Document): Load[] {
   const found = new Map<string, Load>();
-  const add = (address: string | null | undefined, base: string, crossorigin: string | null) => {
+  const add = (address: string, base: string, crossorigin: string | null) => {
     if (!address || found.size >= MOST || !URL.canParse(address, base)) return;
     const url = new URL(address, base);
     url.hash = '';
@@ -45,11 +45,11 @@ export function assets(native: Native, root: Document): Load[] {
     const base = native.baseURI(inner);
     for (const element of inner.querySelectorAll('img, link, input[type=image], video, image')) {
       const attribute = (name: string) => native.getAttribute(element, name);
-      add(address(element, attribute), base, attribute('crossorigin'));
+      add(map(address(element, attribute) ?? ''), base, attribute('crossorigin'));
     }
     // What sheets load shows there alone: pictures, fonts, sheets.
     for (const { name, initiatorType } of inner.defaultView?.performance.getEntriesByType('resource') as PerformanceResourceTiming[] ?? []) {
-      if (['css', 'img', 'image', 'link'].includes(initiatorType)) add(name, base, isFont(name) ? 'anonymous' : null);
+      if (['css', 'img', 'image', 'link'].includes(initiatorType)) add(map(name), base, isFont(name) ? 'anonymous' : null);
     }
   }
   return [...found.values()];
@@ -61,6 +61,7 @@ function documents(native: Native, root: Document): Document[] {
   return [root, ...inner.flatMap((document) => (document ? documents(native, document) : []))];
 }
 
+/** What an element loaded: the view address, or the real one where only the page's own reading tells. */
 function address(element: Element, attribute: (name: string) => string | null): string | null {
   switch (element.localName) {
     case 'img':
