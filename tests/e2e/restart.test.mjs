@@ -87,5 +87,8 @@ test('after kill -9 both sides are back in the session, with mode, page and log-
   const bytes = await stored();
   assert.ok(bytes.includes('Justin'), 'the search finds what is there');
   for (const value of ['needle-in-the-store', 'planted', 'customer', 'Robin']) assert.ok(!bytes.includes(value), `${value} is in the store`);
-  await pressOverlay(visitor, 'End');
+  await pressOverlay(visitor, 'End sharing');
+  await pressOverlay(visitor, 'Yes, end');
+  await visitor.waitForLoadState();
+  await agent.page.getByText('ended').first().waitFor();
 });

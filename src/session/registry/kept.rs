@@ -109,13 +109,16 @@ impl Sessions {
     #[must_use]
     pub fn remains(&self, sid: &Sid) -> Remains {
         let table = self.table();
-        if let Some(session) = table.live.get(sid) {
-            return match session.state() {
-                SessionState::Ended { by } => Remains::Ended(Tombstone::of(session, by)),
-                _ => Remains::Running(Box::new(Kept::of(session, table.kept_ways(sid)))),
-            };
+        let Some(session) = table.live.get(sid).cloned() else {
+            return table.tombstones.get(sid).cloned().map_or(Remains::Nothing, Remains::Ended);
+        };
+        let ways = table.kept_ways(sid);
+        // What follows may wait for the session's task.
+        drop(table);
+        match session.state() {
+            SessionState::Ended { by } => Remains::Ended(Tombstone::of(&session, by)),
+            _ => Remains::Running(Box::new(Kept::of(&session, ways))),
         }
-        table.tombstones.get(sid).cloned().map_or(Remains::Nothing, Remains::Ended)
     }
 
     /// Lets a session go on. False: it is over by now, or may not start there any more.
