@@ -12,6 +12,8 @@ export const KEYS = {
   whole: '0',
   actual: '1',
   width: '2',
+  larger: '+',
+  smaller: '-',
   full: 'm',
   chat: 'c',
   people: 'o',
@@ -44,6 +46,15 @@ export function isTheirs(target: EventTarget | null): boolean {
   return target.isContentEditable || target.closest('input, textarea, select, dialog[open], [popover]') !== null;
 }
 
+/** Sizes of the visitor's window, in percent of its own, that are offered. */
+export const ZOOMS = [50, 75, 100, 125, 150, 200];
+
+/** The next size that is larger than this one, or smaller. */
+export function stepped(percent: number, larger: boolean): number {
+  const next = larger ? ZOOMS.find((one) => one > percent + 1) : ZOOMS.findLast((one) => one < percent - 1);
+  return next ?? (larger ? Math.max(percent, 200) : Math.min(percent, 50));
+}
+
 /** What the dialog of shortcuts lists: a heading, and keys with what they do. */
 export function shortcuts(standing: Standing): { title: string; keys: [string, string][] }[] {
   const tools = [actTool(standing), LASER, LABEL, ...HIGHLIGHTS, ...MARKS];
@@ -69,6 +80,8 @@ export function shortcuts(standing: Standing): { title: string; keys: [string, s
         [KEYS.whole, 'Whole window'],
         [KEYS.actual, 'Its own size'],
         [KEYS.width, 'Fit width'],
+        [KEYS.larger, 'Larger'],
+        [KEYS.smaller, 'Smaller'],
         [KEYS.full, 'Full screen'],
         [KEYS.chat, 'Chat'],
         [KEYS.people, 'People'],

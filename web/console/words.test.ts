@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { denialWords } from '../shared/denials';
 import type { SessionInfo } from '../shared/protocol/api';
 import type { Mode, Person, Role, Rules } from '../shared/protocol/people';
-import { commandOf, KEYS, shortcuts } from './keys';
+import { commandOf, KEYS, keysOn, keepKeys, shortcuts, stepped } from './keys';
 import { ageWords, listed } from './order';
 import { pieces } from './pieces';
 import { handOf, hasTool, HIGHLIGHTS, LABEL, LASER, MARKS, whyNot } from './tools';
@@ -129,4 +129,17 @@ test('no key stands for two things', () => {
 test('the list of shortcuts has only tools that are there', () => {
   const tools = shortcuts(standing('supervisor')).find(({ title }) => title === 'Tools');
   expect(tools?.keys.map(([key]) => key)).toEqual(['v']);
+});
+
+test.each([[84, true, 100], [84, false, 75], [100, true, 125], [100, false, 75], [300, true, 300], [300, false, 200], [20, false, 20], [20, true, 50]] as const)(
+  'from %d %%, larger: %j, to %d %%',
+  (from, larger, to) => expect(stepped(from, larger)).toBe(to),
+);
+
+test('single keys can be turned off, and stay so', () => {
+  const kept = new Map<string, string>();
+  const storage = { getItem: (key: string) => kept.get(key) ?? null, setItem: (key: string, value: string) => void kept.set(key, value) };
+  expect(keysOn(storage)).toBe(true);
+  keepKeys(storage, false);
+  expect(keysOn(storage)).toBe(false);
 });
