@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { serious } from './axe.mjs';
-import { Agent, allow, joinByLink, launch, pressOverlay, same, shared, until } from './journey.mjs';
+import { Agent, allow, DESKTOP, joinByLink, launch, overlayHas, PHONE, pressOverlay, same, shared, until } from './journey.mjs';
 import { startServer } from './server.mjs';
 
 let browser;
@@ -25,6 +25,16 @@ async function finish(leader, ...pages) {
   const ended = await leader.page.evaluate((id) => fetch(`/api/sessions/${id}/end`, { method: 'POST' }).then(({ status }) => status), leader.page.url().split('/').pop());
   assert.equal(ended, 204);
   for (const page of [leader.page, ...pages]) await page.context().close();
+}
+
+/** Milliseconds after which a question takes presses: one that comes sooner was meant for what was there before. */
+const TAKES_AFTER = 400;
+
+/** The visitor answers the question that is before them. */
+async function answer(visitor, name) {
+  await overlayHas(visitor, name);
+  await visitor.evaluate((after) => new Promise((done) => setTimeout(done, after)), TAKES_AFTER);
+  await pressOverlay(visitor, name);
 }
 
 const list = (agent) => agent.page.getByRole('navigation', { name: 'Running sessions' });
@@ -79,7 +89,7 @@ test('a colleague is invited, takes over, and takes the other out', async () => 
   await finish(colleague, agent.page, visitor);
 });
 
-test('two agents chat: names, unread, the title; links work when asked for', async () => {
+test('agents and the visitor chat: names, unread, the title; links work when asked for', async () => {
   const { agent, visitor } = await shared(browser, server);
   const colleague = await person(server.colleague);
   await agent.invite(server.colleague.name);
@@ -104,8 +114,17 @@ test('two agents chat: names, unread, the title; links work when asked for', asy
   await chat.getByRole('textbox', { name: 'Message' }).press('Enter');
   await agent.said('On it');
   await until('nobody is writing', async () => !(await (await agent.panel('chat')).innerText()).includes('is writing'));
+
+  await pressOverlay(visitor, 'Chat, 2 new');
+  const [x1, y1, , , x2, y2] = await overlayHas(visitor, 'Write a message', 'textbox');
+  await visitor.mouse.click((x1 + x2) / 2, (y1 + y2) / 2);
+  await visitor.keyboard.type('Where do I click?');
+  await (await agent.panel('chat')).getByText('Visitor is writing…').waitFor();
+  await visitor.keyboard.press('Enter');
+  await agent.said('Where do I click?');
   await colleague.page.reload();
   await colleague.said('On it');
+  await colleague.said('Where do I click?');
   await finish(agent, colleague.page, visitor);
 });
 
@@ -138,11 +157,11 @@ test('stepping up asks the visitor; the question can be taken back; stepping dow
   await agent.told('You took the question back.');
 
   await agent.mode('shared');
-  await pressOverlay(visitor, 'Not now');
+  await answer(visitor, 'Not now');
   await agent.told('The visitor did not allow it. The session stays view-only.');
 
   await agent.mode('shared');
-  await pressOverlay(visitor, 'Allow');
+  await answer(visitor, 'Allow');
   await agent.told('The visitor allows you to act on the page.');
   const address = page.getByRole('textbox', { name: 'Address' });
   await address.fill('/search');
@@ -159,6 +178,13 @@ test('stepping up asks the visitor; the question can be taken back; stepping dow
 
   await agent.mode('view-only');
   await agent.told('View only now: you can look and point.');
+  await address.waitFor({ state: 'detached' });
+
+  await agent.mode('shared');
+  await answer(visitor, 'Allow');
+  await address.waitFor();
+  await pressOverlay(visitor, 'Stop help');
+  await agent.told('View only now: agents can look and point.');
   await address.waitFor({ state: 'detached' });
   await finish(agent, visitor);
 });
@@ -195,6 +221,75 @@ test('tabs of the visitor are shown: which is in front, which is seen', async ()
   });
   await second.close();
   await tabs.waitFor({ state: 'detached' });
+  await finish(agent, visitor);
+});
+
+test('axe-core finds nothing serious, on a desktop and on a phone', async () => {
+  const { agent, visitor } = await shared(browser, server);
+  const { page } = agent;
+  const found = [];
+  const look = async (what) => found.push(...(await serious(page)).map((one) => `${what}: ${one}`));
+  for (const size of [DESKTOP, PHONE]) {
+    await page.setViewportSize(size);
+    await look('live');
+    for (const panel of ['people', 'chat']) {
+      await agent.panel(panel);
+      await look(panel);
+      await page.getByRole('button', { name: 'Close panel' }).click();
+    }
+    for (const menu of ['Label', 'Highlight', 'Draw', /^Zoom/]) {
+      await page.getByRole('button', { name: menu, exact: typeof menu === 'string' }).click();
+      await look(menu);
+      await page.keyboard.press('Escape');
+    }
+    await page.getByRole('button', { name: 'Keyboard' }).click();
+    await look('keys');
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: /^Sessions/ }).click();
+    await look('sessions');
+    await page.keyboard.press('Escape');
+  }
+  assert.deepEqual(found, []);
+  await finish(agent, visitor);
+});
+
+test('keys choose tools and panels, and are never taken from a text field', async () => {
+  const { agent, visitor } = await shared(browser, server);
+  const { page } = agent;
+  const pressed = (name) => page.getByRole('button', { name, pressed: true }).waitFor();
+  const focused = () => page.evaluate(() => document.activeElement?.closest('[data-region]')?.getAttribute('data-region'));
+  await same(visitor, agent);
+  await page.getByRole('button', { name: 'Laser' }).focus();
+  await page.keyboard.press('l');
+  await pressed('Laser');
+  await page.keyboard.press('d');
+  await pressed('Draw');
+  await page.keyboard.press('v');
+  await pressed('Point');
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('Home');
+  assert.equal(await page.evaluate(() => document.activeElement.ariaLabel), 'Point', 'arrows go through the toolbar');
+  await page.keyboard.press('c');
+  const message = (await agent.panel('chat')).getByRole('textbox', { name: 'Message' });
+  await until('the message has the focus', () => message.evaluate((field) => field === document.activeElement));
+  await page.keyboard.type('cod l?');
+  assert.equal(await message.inputValue(), 'cod l?');
+  await pressed('Point');
+  const seen = [];
+  for (let i = 0; i < 4; i += 1) {
+    await page.keyboard.press('F6');
+    const before = seen.at(-1) ?? 'panel';
+    seen.push(await until('the focus is elsewhere', async () => ((await focused()) !== before ? await focused() : null)));
+  }
+  assert.deepEqual(seen, ['bar', 'tools', 'view', 'panel']);
+  await page.keyboard.press('Escape');
+  await until('the panel is closed, its button has the focus', () => page.evaluate(() => document.activeElement?.getAttribute('data-opens') === 'chat'));
+  await page.keyboard.press('?');
+  await page.getByRole('dialog', { name: 'Keyboard' }).waitFor();
+  await page.getByRole('checkbox').uncheck();
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('o');
+  await page.getByRole('button', { name: 'People, 1 of your side', pressed: false }).waitFor();
   await finish(agent, visitor);
 });
 

@@ -345,15 +345,19 @@ function masked(state, page) {
 
 /** Presses a button of the overlay, which is in a closed shadow root: found by its accessible name, pressed with the mouse. */
 export async function pressOverlay(page, name) {
+  const [x1, y1, , , x2, y2] = await overlayHas(page, name);
+  await page.mouse.click((x1 + x2) / 2, (y1 + y2) / 2);
+}
+
+/** Waits until the overlay has something of this name and role; gives the corners of its box. */
+export async function overlayHas(page, name, role = 'button') {
   const cdp = await page.context().newCDPSession(page);
   try {
-    const model = await until(`the overlay's button ${name}`, async () => {
+    return await until(`the overlay's ${role} ${name}`, async () => {
       const { nodes } = await cdp.send('Accessibility.getFullAXTree');
-      const button = nodes.find((node) => node.role?.value === 'button' && node.name?.value === name && !node.ignored);
-      return button && (await cdp.send('DOM.getBoxModel', { backendNodeId: button.backendDOMNodeId })).model;
+      const found = nodes.find((node) => node.role?.value === role && node.name?.value === name && !node.ignored);
+      return found && (await cdp.send('DOM.getBoxModel', { backendNodeId: found.backendDOMNodeId })).model.content;
     });
-    const [x1, y1, , , x2, y2] = model.content;
-    await page.mouse.click((x1 + x2) / 2, (y1 + y2) / 2);
   } finally {
     await cdp.detach();
   }
