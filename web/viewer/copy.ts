@@ -26,8 +26,8 @@ export class Copy {
     private readonly states: States,
   ) {}
 
-  /** The SVG picture of a document at its own scroll offset. */
-  async draw(shown: Document, { width, height }: Size): Promise<string> {
+  /** The SVG picture of a document at its own scroll offset. `within`: what is around it shows through where it paints nothing. */
+  async draw(shown: Document, { width, height }: Size, within = false): Promise<string> {
     const html = dom.documentElement(shown);
     if (!html) throw new Error('there is no document');
     const copy = this.node(html, 0, false) as HTMLElement;
@@ -41,7 +41,7 @@ export class Copy {
     const shift = `${display}min-height: 100%; position: relative !important; left: ${-left}px !important; top: ${-top}px !important; overflow: visible !important;`;
     copy.setAttribute('style', `${copy.getAttribute('style') ?? ''}; ${shift}`);
     copy.prepend(style);
-    const ground = groundOf(shown);
+    const ground = groundOf(shown, within ? 'transparent' : '#fff');
     const size = styleOf(html).fontSize;
     return (
       `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" style="font-size: ${size}; background: ${ground}">` +
@@ -61,16 +61,23 @@ export class Copy {
     let text = '';
     try {
       for (const rule of sheet.cssRules) {
-        const imported = 'styleSheet' in rule ? (rule as CSSImportRule).styleSheet : null;
-        text += imported ? await this.sheet(imported, base) : rule.cssText;
+        text += 'styleSheet' in rule ? await this.imported(rule as CSSImportRule, base) : rule.cssText;
       }
     } catch {
       // It did not load.
       return '';
     }
-    const media = sheet.media.mediaText;
+    const media = sheet.ownerRule ? '' : sheet.media.mediaText;
     const whole = await this.assets.inlined(text, base);
     return media ? `@media ${media} {${whole}}` : whole;
+  }
+
+  /** An imported sheet, under the conditions of its import. */
+  private async imported(rule: CSSImportRule, base: string): Promise<string> {
+    let text = rule.styleSheet ? await this.sheet(rule.styleSheet, base) : '';
+    if (rule.layerName !== null) text = `@layer ${rule.layerName} {${text}}`;
+    if (rule.supportsText) text = `@supports ${/^[\s(]|^not\b/.test(rule.supportsText) ? rule.supportsText : `(${rule.supportsText})`} {${text}}`;
+    return rule.media.mediaText ? `@media ${rule.media.mediaText} {${text}}` : text;
   }
 
   private node(node: Node, depth: number, computed: boolean): Node | null {
@@ -88,7 +95,7 @@ export class Copy {
     const copy = this.own.createElementNS(dom.namespaceURI(element), NAME.test(dom.qualifiedName(element)) ? dom.qualifiedName(element) : 'span');
     if (html && BARE.test(name)) return copy;
     this.attributes(element, copy);
-    const styles = [computed ? this.written(element) : '', this.special(element)];
+    const styles = [computed || dom.shadowRoot(element) ? this.written(element) : '', this.special(element)];
     this.style(copy, `${attributeOf(element, 'style')}; ${styles.join('; ')}`);
     this.state(element, copy);
     if (name === 'textarea' && html) copy.append(clean(dom.areaValue(element as HTMLTextAreaElement)));
@@ -152,6 +159,8 @@ export class Copy {
     const name = dom.htmlName(element);
     const url = name === 'canvas' ? this.states.canvas(element) : undefined;
     if (url) return `content: url("${url}")`;
+    // Nothing is a link within a picture.
+    if (name === 'a' && dom.hasAttribute(element, 'href')) return `color: ${styleOf(element).color}; text-decoration: ${styleOf(element).textDecoration}`;
     const top = (name === 'dialog' && dom.matches(element, ':modal')) || (dom.hasAttribute(element, 'popover') && dom.matches(element, ':popover-open'));
     if (!top) return '';
     const { x, y, width, height } = dom.boxOf(element);
@@ -181,14 +190,16 @@ export class Copy {
     const copy = this.instead(element);
     const size = { width: element.clientWidth, height: element.clientHeight };
     if (!size.width || !size.height) return copy;
-    const drawn = new Copy(this.assets, this.states).draw(inner, size);
+    const drawn = new Copy(this.assets, this.states).draw(inner, size, true);
     this.waiting.push(drawn.then((svg) => copy.setAttribute('src', dataOf(svg)), () => {}));
     return copy;
   }
 
   private film(element: HTMLVideoElement): Element {
     const copy = this.instead(element);
-    if (element.readyState >= 2 && element.videoWidth) {
+    // Before it has begun to play, its poster is shown.
+    const shown = element.currentTime > 0 || !attributeOf(element, 'poster');
+    if (shown && element.readyState >= 2 && element.videoWidth) {
       const canvas = document.createElement('canvas');
       canvas.width = element.videoWidth;
       canvas.height = element.videoHeight;
@@ -219,10 +230,10 @@ function merged(copy: Element, before: string, inlined: string): string {
 }
 
 /** What the browser paints behind the page: the background of the root, or else the body's. */
-function groundOf(shown: Document): string {
+function groundOf(shown: Document, otherwise: string): string {
   for (const element of [dom.documentElement(shown), shown.body as Element | null]) {
     const colour = element && styleOf(element).backgroundColor;
     if (colour && !/^(transparent|rgba\(.*, 0\))$/.test(colour)) return colour;
   }
-  return '#fff';
+  return otherwise;
 }

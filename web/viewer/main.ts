@@ -1,6 +1,8 @@
 // The viewer: the page that the console shows in a frame. It gets the washed page over its own socket and builds it in a document
 // without scripts; nothing that the agent does in it reaches that document.
 import './viewer.css';
+import './drawn.css';
+import './over.css';
 import type { ConsoleToViewer } from '../shared/protocol/agent';
 import { Viewer } from './viewer';
 
