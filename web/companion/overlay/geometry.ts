@@ -22,6 +22,14 @@ export interface Place {
   tip: number;
 }
 
+/** How far what is pointed at reaches from the point, on each side: the bubble does not cover it. */
+export type Reach = Record<Side, number>;
+
+/** It does not count. */
+const NONE: Reach = { above: 0, below: 0, left: 0, right: 0 };
+/** Most pixels of a reach that a bubble keeps clear. */
+const FARTHEST = 48;
+
 /** Pixels between a bubble and the point that its tip points at. */
 export const TIP = 11;
 /** Least pixels between a bubble's corner and its tip. */
@@ -79,11 +87,11 @@ export function direction(box: Box, { x, y }: Point): Side {
  * Where a bubble of a size goes, so that its tip is at `point`, it stays in `room`, and it covers as little as can be of what is in
  * `taken`. The first of `sides` that fits is chosen.
  */
-export function bubbleAt(point: Point, width: number, height: number, room: Box, taken: readonly Box[], sides: readonly Side[], unit = 1): Place {
+export function bubbleAt(point: Point, width: number, height: number, room: Box, taken: readonly Box[], sides: readonly Side[], unit = 1, reach = NONE): Place {
   let best: Place | null = null;
   let least = Infinity;
   for (const side of sides) {
-    const place = bubbleOn(side, point, width, height, room, unit);
+    const place = bubbleOn(side, point, width, height, room, unit, reach[side]);
     const box = { left: place.left, top: place.top, width, height };
     const inside = overlap(box, room);
     const covered = taken.reduce((sum, other) => sum + area(overlap(box, other)), 0);
@@ -94,11 +102,11 @@ export function bubbleAt(point: Point, width: number, height: number, room: Box,
       least = cost;
     }
   }
-  return best ?? bubbleOn('above', point, width, height, room, unit);
+  return best ?? bubbleOn('above', point, width, height, room, unit, 0);
 }
 
-function bubbleOn(side: Side, { x, y }: Point, width: number, height: number, room: Box, unit: number): Place {
-  const gap = TIP * unit;
+function bubbleOn(side: Side, { x, y }: Point, width: number, height: number, room: Box, unit: number, reach: number): Place {
+  const gap = TIP * unit + (reach <= FARTHEST ? Math.max(0, reach) : 0);
   const corner = CORNER * unit;
   const upright = side === 'above' || side === 'below';
   // The tip stays away from the corners, so the bubble follows a point that is close to the room's edge.
@@ -122,6 +130,11 @@ export function clipPath(box: Box, clip: Box): string {
   const right = box.left + box.width - (clip.left + clip.width);
   const bottom = box.top + box.height - (clip.top + clip.height);
   return `inset(${cut(clip.top - box.top)} ${cut(right)} ${cut(bottom)} ${cut(clip.left - box.left)})`;
+}
+
+/** How far a box reaches from a point in it. */
+export function reachOf({ left, top, width, height }: Box, { x, y }: Point): Reach {
+  return { above: y - top, below: top + height - y, left: x - left, right: left + width - x };
 }
 
 /** A smooth path through points: curves between the middles of neighbours. */

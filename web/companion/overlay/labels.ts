@@ -4,7 +4,7 @@ import { colourOf } from '../../shared/people';
 import type { Seen } from './anchors';
 import { describe, focusable } from './describe';
 import { append, boundsOf, focus, inline, keyOf, prevent, remove, setAttribute, setText, show } from './dom';
-import { bubbleAt, direction, holds, nearest, overlap, within, type Box, type Point, type Side } from './geometry';
+import { bubbleAt, direction, holds, nearest, overlap, reachOf, within, type Box, type Point, type Side } from './geometry';
 import { button, icon, make } from './make';
 import type { Pins } from './pins';
 import { still, type Stage } from './stage';
@@ -83,7 +83,7 @@ export class Labels {
     const close = button('close', '', { 'aria-label': 'Hide this label', title: 'Hide (Escape)' }, icon(CROSS));
     const tip = make('span', { class: 'tip', 'aria-hidden': 'true' });
     const bubble = make('div', { class: 'bubble', role: 'group', tabindex: '0', 'data-part': 'bubble' }, make('span', { class: 'said-by' }, who, text), close, tip);
-    const anchor = make('div', { class: 'label', 'data-note': `${id}`, 'data-part': 'anchor', hidden: '' }, bubble);
+    const anchor = make('div', { class: 'label', 'data-note': `${id}`, 'data-part': 'anchor', hidden: '' }, make('span', { class: 'stem', 'aria-hidden': 'true' }), bubble);
     inline(anchor).setProperty('--who', colourOf(note.by));
     this.stage.listen(close, 'click', () => this.dismiss(id));
     this.stage.listen(bubble, 'keydown', (event) => {
@@ -152,7 +152,7 @@ export class Labels {
     // Away from the middle of the element, so that what is labelled can still be read.
     const low = point.y > seen.box.top + seen.box.height / 2;
     const sides: Side[] = low ? ['below', 'above', 'right', 'left'] : ['above', 'below', 'right', 'left'];
-    const { side, left, top, tip } = bubbleAt(point, width, height, room, taken, sides, 1 / scale);
+    const { side, left, top, tip } = bubbleAt(point, width, height, room, taken, sides, 1 / scale, reachOf(seen.box, point));
     const drawn = `${point.x.toFixed(1)} ${point.y.toFixed(1)} ${left.toFixed(1)} ${top.toFixed(1)} ${side} ${scale}`;
     if (drawn !== figure.drawn) {
       figure.drawn = drawn;
@@ -160,7 +160,9 @@ export class Labels {
       inline(bubble).translate = `${left - point.x}px ${top - point.y}px`;
       inline(bubble).scale = scale === 1 ? 'none' : `${1 / scale}`;
       inline(bubble).setProperty('--tip', `${tip * scale}px`);
-      setAttribute(bubble, 'data-side', side);
+      const gap = { above: point.y - top - height, below: top - point.y, left: point.x - left - width, right: left - point.x }[side];
+      inline(anchor).setProperty('--stem', `${Math.max(0, gap)}px`);
+      setAttribute(anchor, 'data-side', side);
     }
     return { left, top, width, height };
   }

@@ -12,7 +12,7 @@ export const NOTES = `
 .marks path { stroke-linecap: round; stroke-linejoin: round; }
 .under { stroke: #fff; stroke-opacity: .85; stroke-width: 7; }
 .over { stroke: var(--who); stroke-width: 4; }
-.trail line { stroke: var(--who); stroke-linecap: round; }
+.trail line { stroke: var(--who); }
 .press { position: fixed; left: 0; top: 0; width: 0; height: 0; pointer-events: none; }
 .press::before {
   content: ''; position: absolute; left: -22px; top: -22px; width: 44px; height: 44px; border-radius: 50%; background: rgb(255 214 10 / 62%);
@@ -39,26 +39,31 @@ export const NOTES = `
   transform-origin: 0 0; border-radius: .8em; background: var(--who); color: #fff; font-size: .9375em; line-height: 1.35; pointer-events: auto;
   box-shadow: 0 0 0 2px rgb(255 255 255 / 88%), var(--shadow);
 }
+.stem { position: absolute; left: -1.5px; top: 0; width: 3px; height: var(--stem); background: var(--who); }
+.stem::after { content: ''; position: absolute; left: -3px; top: -4.5px; width: 9px; height: 9px; border-radius: 50%; background: var(--who); box-shadow: 0 0 0 2px #fff; }
+.label[data-side=above] .stem { transform: rotate(180deg); transform-origin: 50% 0; }
+.label[data-side=left] .stem { transform: rotate(90deg); transform-origin: 50% 0; }
+.label[data-side=right] .stem { transform: rotate(-90deg); transform-origin: 50% 0; }
 .bubble:focus-visible { outline: 3px solid #fff; outline-offset: -5px; }
 .bubble .said-by { display: flex; flex-direction: column; min-width: 0; }
 .by { font-size: .8em; font-weight: 700; opacity: .92; }
 .words { overflow-wrap: anywhere; white-space: pre-line; font-weight: 500; }
 .bubble .close { min-width: 2em; min-height: 2em; margin: -.15em 0 0; font-size: .92em; }
 .tip { position: absolute; width: 14px; height: 14px; background: var(--who); transform: rotate(45deg); pointer-events: none; }
-.bubble[data-side=above] .tip { left: calc(var(--tip) - 7px); bottom: -6px; box-shadow: 2px 2px 0 rgb(255 255 255 / 88%); }
-.bubble[data-side=below] .tip { left: calc(var(--tip) - 7px); top: -6px; box-shadow: -2px -2px 0 rgb(255 255 255 / 88%); }
-.bubble[data-side=left] .tip { top: calc(var(--tip) - 7px); right: -6px; box-shadow: 2px -2px 0 rgb(255 255 255 / 88%); }
-.bubble[data-side=right] .tip { top: calc(var(--tip) - 7px); left: -6px; box-shadow: -2px 2px 0 rgb(255 255 255 / 88%); }
+.label[data-side=above] .tip { left: calc(var(--tip) - 7px); bottom: -6px; box-shadow: 2px 2px 0 rgb(255 255 255 / 88%); }
+.label[data-side=below] .tip { left: calc(var(--tip) - 7px); top: -6px; box-shadow: -2px -2px 0 rgb(255 255 255 / 88%); }
+.label[data-side=left] .tip { top: calc(var(--tip) - 7px); right: -6px; box-shadow: 2px -2px 0 rgb(255 255 255 / 88%); }
+.label[data-side=right] .tip { top: calc(var(--tip) - 7px); left: -6px; box-shadow: -2px 2px 0 rgb(255 255 255 / 88%); }
 .chip {
   position: fixed; left: 0; top: 0; transform-origin: 0 0; padding: 0 1.1em; background: var(--who); color: #fff; font-size: .875em; pointer-events: auto; white-space: nowrap;
   box-shadow: 0 0 0 2px rgb(255 255 255 / 88%), var(--shadow);
 }
-.layer[data-phone=true] :is(.chip, .lock .take) { min-height: 44px; border-radius: 22px; }
+.layer[data-phone=true] .chip { min-height: 44px; border-radius: 22px; }
+.layer[data-phone=true] :is(.lock .take, .tag .close)::after { content: ''; position: absolute; inset: -8px; }
 .layer[data-phone=true] .bubble { padding-right: 0; padding-top: .4em; }
 .layer[data-phone=true] .bubble .said-by { padding-block: .2em; }
 .layer[data-phone=true] .bubble .close { min-width: 44px; min-height: 44px; }
-.layer[data-phone=true] .tag { padding-left: .9em; }
-.layer[data-phone=true] .tag .close { min-width: 44px; min-height: 44px; }
+.layer[data-phone=true] :is(.lock .take, .tag .close) { min-width: 28px; min-height: 28px; }
 .cursor { position: fixed; left: 0; top: 0; transform-origin: 0 0; pointer-events: none; }
 .cursor svg { position: absolute; left: -3px; top: -2.5px; width: 22px; height: 22px; overflow: visible; fill: var(--who); stroke: #fff; stroke-width: 1.6; filter: drop-shadow(0 1px 2px rgb(0 0 0 / 45%)); }
 .cursor .name {

@@ -26,7 +26,7 @@ export const PANELS = `
 .keys dt { padding: 0 .45em; border: 1px solid var(--rule); border-radius: .4em; background: var(--sunken); font-weight: 600; align-self: start; }
 .keys dd { color: var(--muted); }
 .card { width: min(23em, calc(100vw - 24px)); padding: 1em 1.1em 1.05em; border-top: 4px solid var(--who, var(--accent)); gap: .5em; }
-.card:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
+.card:focus-visible { outline: 2px solid var(--accent); outline-offset: 1px; }
 .card h2 { font-weight: 700; font-size: 1.08em; overflow-wrap: anywhere; }
 .card p { color: var(--muted); }
 .answers { display: flex; justify-content: flex-end; gap: .5em; margin-top: .4em; }
