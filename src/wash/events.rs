@@ -306,7 +306,8 @@ impl Wash {
         Some(match event {
             PageEvent::Focus { node } => PageEvent::Focus { node: node.filter(shown) },
             PageEvent::Selection { range } => {
-                PageEvent::Selection { range: range.filter(|Range { start, end, .. }| shown(start) && shown(end)) }
+                let text = |id: &NodeId| shown(id) && mirror.get(*id).is_some_and(|entry| matches!(entry.node, Node::Text { .. }));
+                PageEvent::Selection { range: range.filter(|Range { start, end, .. }| text(start) && text(end)) }
             }
             PageEvent::Viewport(viewport) => PageEvent::Viewport(window(viewport)),
             PageEvent::Pointer(Pointer { action, node, at: (x, y) }) => PageEvent::Pointer(Pointer {

@@ -1,6 +1,7 @@
 // A page with the companion's capture and overlay, without a server: the test plays the server, and reads what the visitor said.
 import { Capture } from '../../web/companion/capture/capture';
 import { createOverlay, type OverlayState, type Said, type Told } from '../../web/companion/overlay';
+import { ownNative } from '../../web/companion/overlay/dom';
 import { pageNodes } from '../../web/companion/nodes';
 import type { PageEvent } from '../../web/shared/protocol/page';
 import type { Rules } from '../../web/shared/protocol/people';
@@ -31,7 +32,8 @@ const capture = new Capture({
 const overlay = createOverlay(
   { end: () => void sent.push({ t: 'end' }), send: (message) => void sent.push(message) },
   pageNodes(capture, { host: (id: number) => id } as never),
-  handover.native,
+  // What the shim's are like: taken before the page changed anything.
+  { ...handover.native, ...ownNative },
 );
 capture.start();
 capture.snapshot();

@@ -19,6 +19,8 @@ test.each<[string, PageEvent, boolean]>([
   ['moving into the page around', { t: 'move', node: own + 2, parent: 5 }, false],
   ['a node of another frame', { t: 'remove', node: FRAME * 4 + 1 }, false],
   ['a sheet of the page around', { t: 'sheet', sheet: 5, rules: null }, false],
+  ['what is selected in it', { t: 'selection', range: { start: own + 5, startOffset: 0, end: own + 6, endOffset: 1 } }, true],
+  ['what is selected around it', { t: 'selection', range: { start: own + 5, startOffset: 0, end: 6, endOffset: 1 } }, false],
   ['a snapshot', { t: 'snapshot', url: '', viewport: { width: 1, height: 1, density: 1, zoom: 1, offset: [0, 0] }, nodes: [], sheets: [] }, false],
   ['the address', { t: 'url', url: 'x' }, false],
 ])('a frame tells of %s: %#', (_, event, allowed) => expect(isWithin(event, 3, host)).toBe(allowed));

@@ -275,6 +275,8 @@ export function isWithin(event: PageEvent, frame: number, host: NodeId | null): 
     case 'focus':
     case 'pointer':
       return own(event.node);
+    case 'selection':
+      return own(event.range?.start) && own(event.range?.end);
     case 'sheet':
     case 'insertRule':
     case 'deleteRule':

@@ -10,6 +10,7 @@ import { source } from './hash';
 import { Listeners } from './listeners';
 import { DECIDES, maskText, stars, isMasked } from './mask';
 import { Sheets } from './sheets';
+import { Selected } from './selected';
 import { changedState, isMedia, isWatched, readScroll } from './state';
 import { type Env, isQuirks, Tree, type Watch } from './tree';
 import type { Twin } from './twin';
@@ -45,6 +46,7 @@ export class Capture implements Env, Watch {
   private readonly sheets: Sheets;
   private readonly canvases: Canvases;
   private readonly activity: Activity;
+  private readonly selected: Selected;
   private readonly listeners: Listeners;
   private readonly observer: MutationObserver;
   private readonly handovers = new WeakMap<Document, Handover>();
@@ -80,11 +82,13 @@ export class Capture implements Env, Watch {
     this.sheets = new Sheets(this, () => this.tree.id(), of, emit);
     this.canvases = new Canvases(of, emit);
     this.activity = new Activity(this, this.tree, emit, () => this.wake());
+    this.selected = new Selected(this, this.tree, emit, () => this.wake());
     this.listeners = new Listeners(native, {
       state: (element) => this.touchState(element),
       scroll: (node) => this.touchScroll(node),
       frame: () => this.changedFrames(),
       focus: () => this.wake(),
+      selection: (document) => this.selected.changed(document),
       pointer: (document, event, action) => this.activity.pointer(document, event, action),
       window: (what) => this.windowChanged(what),
     });
@@ -235,6 +239,7 @@ export class Capture implements Env, Watch {
     this.frames.clear();
     const sheets: SheetRecord[] = [];
     this.out = [];
+    this.selected.begin();
     this.sheetRecords = sheets;
     this.sheets.begin();
     const nodes = this.tree.begin(document, host);
@@ -254,6 +259,7 @@ export class Capture implements Env, Watch {
     this.sheets.flush();
     this.flushScrolls();
     this.activity.flushFocus(document);
+    this.selected.flush();
     this.flushUrl();
     if (!this.out.length) return;
     const { out } = this;

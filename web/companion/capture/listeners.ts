@@ -9,6 +9,7 @@ export interface Told {
   scroll(node: Node): void;
   frame(): void;
   focus(): void;
+  selection(document: Document): void;
   pointer(document: Document, event: PointerEvent, action: PointerAction): void;
   window(what: 'size' | 'url'): void;
 }
@@ -21,6 +22,7 @@ export class Listeners {
   private readonly load: (event: Event) => void;
   private readonly reset: () => void;
   private readonly focus: () => void;
+  private readonly selection: (event: Event) => void;
   private readonly resize: () => void;
   private readonly url: () => void;
   private readonly pointers = new WeakMap<Document, [string, EventListener][]>();
@@ -35,6 +37,8 @@ export class Listeners {
     // Controls have their old values only once the event is over.
     this.reset = () => native.setTimeout(() => told.state(document.documentElement), 0);
     this.focus = () => told.focus();
+    // It bubbles from fields, whose own selection is not told.
+    this.selection = ({ currentTarget }) => told.selection(currentTarget as Document);
     this.resize = () => told.window('size');
     this.url = () => told.window('url');
   }
@@ -53,6 +57,7 @@ export class Listeners {
   private document(at: Document): void {
     const view = at.defaultView;
     if (!view) return;
+    this.listen(at, 'selectionchange', this.selection);
     let pointers = this.pointers.get(at);
     if (!pointers) {
       // What scripts dispatch, an agent's acts included, is no pointer of the visitor's.

@@ -1,5 +1,5 @@
 // The bar: moving it, folding it, and ending the session with one question.
-import { boundsOf, focus, keyOf, matches, pointOf, prevent, setAttribute, setText, show, toggle, type OverlayNative } from './dom';
+import { boundsOf, capturePointer, focus, keyOf, matches, pointOf, prevent, setAttribute, setText, show, toggle, type OverlayNative } from './dom';
 import { FOLD, UNFOLD, type Parts } from './markup';
 import { overlap, type Box } from './geometry';
 import { cornerAt, keyStep, spotAt, START, type Spot } from './place';
@@ -91,8 +91,8 @@ function listenForMoves({ bar, grip, who }: Parts, mover: Mover, listen: Listen)
       const { left, top } = boundsOf(bar);
       const { x, y } = pointOf(event);
       held = { id: event.pointerId, dx: x - left, dy: y - top };
-      handle.setPointerCapture(event.pointerId);
-      bar.classList.add('dragging');
+      capturePointer(handle, event.pointerId);
+      toggle(bar, 'data-dragging', true);
     });
     listen(handle, 'pointermove', (event) => {
       if (!(event instanceof PointerEvent) || held?.id !== event.pointerId) return;
@@ -102,7 +102,7 @@ function listenForMoves({ bar, grip, who }: Parts, mover: Mover, listen: Listen)
     for (const type of ['pointerup', 'pointercancel', 'lostpointercapture']) {
       listen(handle, type, () => {
         held = null;
-        bar.classList.remove('dragging');
+        toggle(bar, 'data-dragging', false);
       });
     }
   }

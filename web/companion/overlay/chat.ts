@@ -2,7 +2,7 @@
 import type { ChatMessage } from '../../shared/protocol/chat';
 import type { PersonId } from '../../shared/protocol/people';
 import { colourOf } from '../../shared/people';
-import { append, empty, inline, keyOf, prevent, remove, scrollHeight, setAttribute, setScrollTop, setText, setValue, show, toggle, valueOf } from './dom';
+import { append, empty, focus, inline, keyOf, prevent, remove, scrollHeight, setAttribute, setScrollTop, setText, setValue, show, toggle, valueOf } from './dom';
 import { linked } from './links';
 import { button, make } from './make';
 import type { Panel, Panels } from './panel';
@@ -113,10 +113,11 @@ function makeRow(stage: Stage, message: ChatMessage): HTMLElement {
   const work = button('work', 'Make links work');
   stage.listen(work, 'click', () => {
     empty(text);
-    for (const { text: part, href } of pieces) {
-      append(text, href ? make('a', { href, target: '_blank', rel: 'noopener noreferrer' }, part) : make('span', {}, part));
-    }
+    const made = pieces.map(({ text: part, href }) => (href ? make('a', { href, target: '_blank', rel: 'noopener noreferrer' }, part) : make('span', {}, part)));
+    for (const piece of made) append(text, piece);
     remove(work);
+    const first = made.find((_, i) => pieces[i]?.href);
+    if (first) focus(first, { preventScroll: true });
   });
   append(row, work);
   return row;

@@ -38,6 +38,8 @@ export const remove = method(Element.prototype.remove);
 export const boundsOf = method(Element.prototype.getBoundingClientRect);
 export const matches = method(Element.prototype.matches as (this: Element, selector: string) => boolean);
 export const closest = method(Element.prototype.closest as (this: Element, selector: string) => Element | null);
+export const query = method(Element.prototype.querySelector as (this: Element, selector: string) => HTMLElement | null);
+export const capturePointer = method(Element.prototype.setPointerCapture);
 export const focus = method(HTMLElement.prototype.focus);
 export const setText = setter<Node, string>(Node.prototype, 'textContent');
 export const parentOf = getter<Node, Node | null>(Node.prototype, 'parentNode');

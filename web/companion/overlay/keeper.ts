@@ -1,5 +1,5 @@
 // Keeps the overlay on the page, on top and usable, whatever the page does: the proof is a hit test, not a promise of the page's.
-import { boundsOf, closest, elementAt, focus, matches, raise, raised, remove, type OverlayNative } from './dom';
+import { activeIn, boundsOf, closest, elementAt, focus, matches, raise, raised, remove, type OverlayNative } from './dom';
 import type { Parts } from './markup';
 import { HOST_STYLE } from './style';
 
@@ -34,7 +34,7 @@ export function keep(doc: Document, parts: Parts, native: OverlayNative, events:
 
   const place = (parent: Node): void => {
     if (host.parentNode === parent) return;
-    const active = root.activeElement;
+    const active = activeIn(root);
     native.appendChild(parent, host);
     raise(layer);
     if (active instanceof HTMLElement) focus(active, { preventScroll: true });
@@ -43,7 +43,7 @@ export function keep(doc: Document, parts: Parts, native: OverlayNative, events:
   };
 
   const raiseAgain = (): void => {
-    const active = root.activeElement;
+    const active = activeIn(root);
     raise(layer);
     if (active instanceof HTMLElement) focus(active, { preventScroll: true });
   };

@@ -1,5 +1,5 @@
 // The keyboard's ways into the overlay and back: F6 goes round what there is, Alt+L to the labels, Alt+Shift+E to the end.
-import { contains, focus, keyOf, matches, prevent, stopAll } from './dom';
+import { activeIn, blur, closest, contains, focus, keyOf, matches, prevent, query, stopAll } from './dom';
 import type { Stage } from './stage';
 
 /** Milliseconds after a key in a field for which the visitor counts as typing. */
@@ -20,22 +20,22 @@ export function makeKeys(stage: Stage, card: () => HTMLElement | null, end: () =
 
   /** Where F6 leads, in turn. */
   const places = (): HTMLElement[] => {
-    const label = [...parts.labels.querySelectorAll<HTMLElement>('.label:not([hidden]) .bubble, .chip')][0];
-    const panel = parts.panels.querySelector<HTMLElement>('.panel:not([hidden])');
-    return [card(), label, panel, matches(parts.bar, '[data-mode=usual]') ? parts.more : parts.leave].filter((place) => place instanceof HTMLElement);
+    const label = query(parts.labels, '.label:not([hidden]) .bubble, .chip');
+    const panel = query(parts.panels, '.panel:not([hidden])');
+    return [card(), label, panel, matches(parts.bar, '[data-mode=usual]') ? parts.more : parts.leave].filter((place) => place !== null);
   };
   const go = (place: HTMLElement | undefined): void => {
-    const inside = parts.root.activeElement;
+    const inside = activeIn(parts.root);
     if (!inside && document.activeElement instanceof HTMLElement) before = document.activeElement;
-    if (place) focus(place.closest('.panel') === place ? (place.querySelector<HTMLElement>('textarea, button') ?? place) : place, { preventScroll: true });
+    if (place) focus((matches(place, '.panel') && query(place, 'textarea, button')) || place, { preventScroll: true });
     else if (before?.isConnected && before !== document.body) focus(before, { preventScroll: true });
-    else if (inside instanceof HTMLElement) inside.blur();
+    else if (inside) blur(inside as HTMLElement);
   };
   const around = (): void => {
     const all = places();
-    const active = parts.root.activeElement;
+    const active = activeIn(parts.root);
     const groups = [parts.panels, parts.labels, parts.bar];
-    const group = (place: Element): Element => place.closest('.card, .panel') ?? groups.find((each) => contains(each, place)) ?? place;
+    const group = (place: Element): Element => closest(place, '.card, .panel') ?? groups.find((each) => contains(each, place)) ?? place;
     const at = active ? all.findIndex((place) => group(place) === group(active)) : -1;
     go(all[at + 1]);
   };

@@ -3,7 +3,7 @@ import type { Note, NoteId } from '../../shared/protocol/note';
 import { colourOf } from '../../shared/people';
 import type { Seen } from './anchors';
 import { describe, focusable } from './describe';
-import { append, boundsOf, focus, inline, keyOf, prevent, remove, setAttribute, setText, show } from './dom';
+import { activeIn, append, boundsOf, focus, inline, keyOf, prevent, remove, setAttribute, setText, show } from './dom';
 import { bubbleAt, direction, holds, nearest, overlap, reachOf, within, type Box, type Point, type Side } from './geometry';
 import { button, icon, make } from './make';
 import type { Pins } from './pins';
@@ -89,7 +89,7 @@ export class Labels {
     this.stage.listen(bubble, 'keydown', (event) => {
       const { key } = keyOf(event);
       if (key === 'Escape') this.dismiss(id);
-      else if (key === 'Enter' && this.stage.parts.root.activeElement === bubble) this.lead(id);
+      else if (key === 'Enter' && activeIn(this.stage.parts.root) === bubble) this.lead(id);
       else return;
       prevent(event);
     });

@@ -1,5 +1,5 @@
 // Panels that open from the bar: beside it where there is room, as sheets on phones.
-import { append, boundsOf, contains, focus, inline, keyOf, prevent, setAttribute, setText, show } from './dom';
+import { activeIn, append, boundsOf, contains, focus, inline, keyOf, prevent, setAttribute, setText, show } from './dom';
 import { clamp } from './geometry';
 import { button, icon, make } from './make';
 import { isPhone, type Stage } from './stage';
@@ -67,7 +67,7 @@ export class Panels {
       close: () => {
         if (!isOpen) return;
         isOpen = false;
-        const had = contains(element, stage.parts.root.activeElement);
+        const had = contains(element, activeIn(stage.parts.root));
         show(element, false);
         setAttribute(opener, 'aria-expanded', 'false');
         if (had) focus(opener, { preventScroll: true });

@@ -2,7 +2,7 @@
 import type { PersonId } from '../../shared/protocol/people';
 import { colourOf } from '../../shared/people';
 import { Anchor } from './anchors';
-import { append, boundsOf, contains, focus, inline, keyOf, prevent, remove, setAttribute, show, type OverlayNative } from './dom';
+import { activeIn, append, boundsOf, contains, focus, inline, keyOf, prevent, remove, setAttribute, show, type OverlayNative } from './dom';
 import { clamp, overlap } from './geometry';
 import { button, make } from './make';
 import type { Model, Open, OpenAct, Part, Stage } from './stage';
@@ -101,7 +101,7 @@ function open(stage: Stage, of: Open | OpenAct, typing: boolean, answered: () =>
   for (const each of [card, ring]) if (each) inline(each).setProperty('--who', colourOf(of.by));
   if (ring) append(stage.parts.below, ring);
   append(stage.parts.panels, card);
-  const active = stage.parts.root.activeElement ?? document.activeElement;
+  const active = activeIn(stage.parts.root) ?? document.activeElement;
   const figure: Figure = { of, card, ring, anchor, before: active instanceof HTMLElement ? active : null, drawn: '' };
   // Who types goes on typing; the question is heard, and F6 leads to it.
   if (typing) stage.say(`${words.title} ${words.text} Press F6 to answer.`);
@@ -133,7 +133,7 @@ function makeCard(stage: Stage, of: Open | OpenAct, words: ReturnType<typeof sha
 }
 
 function close(stage: Stage, { card, ring, before }: Figure): void {
-  const had = contains(card, stage.parts.root.activeElement);
+  const had = contains(card, activeIn(stage.parts.root));
   remove(card);
   if (ring) remove(ring);
   if (had && before?.isConnected) focus(before, { preventScroll: true });

@@ -7,7 +7,7 @@ export const BAR = `
   box-shadow: var(--shadow); pointer-events: auto; transform-origin: 0 0;
   font-size: .9375em; cursor: default; user-select: none; -webkit-user-select: none; touch-action: manipulation;
 }
-.bar.dragging { cursor: grabbing; }
+.bar[data-dragging] { cursor: grabbing; }
 .bar button:hover { background: rgb(255 255 255 / 14%); }
 .bar button:focus-visible { outline-color: var(--ink); outline-offset: 1px; }
 .grip { min-width: 1.7em; cursor: grab; touch-action: none; opacity: .85; }
