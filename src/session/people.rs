@@ -81,7 +81,9 @@ impl People {
     #[must_use]
     pub fn role_of(&self, agent: &Agent) -> Option<Role> {
         let member = self.0.iter().find(|member| member.account == agent.account);
-        member.and_then(|member| member.role).or(agent.supervises().then_some(Role::Supervisor))
+        // Looking in goes with the account, which may have been a supervisor's once.
+        let role = member.and_then(|member| member.role).filter(|role| *role != Role::Supervisor);
+        role.or(agent.supervises().then_some(Role::Supervisor))
     }
 
     /// Somebody by number, those who left included.
@@ -253,6 +255,7 @@ mod tests {
         assert_eq!(told(&people, Some(Role::Agent), true), [1]);
         assert_eq!(told(&people, Some(Role::Supervisor), true), [1, 2, 3]);
         assert!(people.tells_of(PersonId(1), PersonId(2), false) && !people.tells_of(PersonId(1), PersonId(2), true));
+        assert_eq!(people.role_of(&plain(20)), None, "an account that supervises no more");
         people.invite(&agent(20, AccountRole::Supervisor)).unwrap();
         assert_eq!(told(&people, None, true), [1, 2], "who was invited is named");
     }

@@ -13,6 +13,7 @@ use crate::protocol::page::{NodeId, Pointer, PointerAction};
 use crate::protocol::people::{AccountRole, Mode, Priority};
 use crate::protocol::visitor::{FromVisitor, ToVisitor};
 use crate::session::assets::Bounds;
+use crate::session::token::Secret;
 use crate::session::{Agent, Desk, Page, Session, Sessions, Settings, Times, Watcher};
 use crate::wash::document;
 
@@ -38,8 +39,9 @@ impl Rig {
             assets: Bounds { total: 1 << 20, one: 1 << 20 },
             sessions: 1,
             per_agent: 1,
-        })
-        .unwrap();
+            pepper: Secret::random().unwrap(),
+            kept: false,
+        });
         let agent = Agent { account: 1, name: "Ada".to_owned(), role: AccountRole::Agent };
         let url = "https://shop.example/".parse().unwrap();
         let start = sessions.policy().permit(&url, Use::Page).unwrap();
