@@ -52,14 +52,30 @@ async function logIn() {
 /** Whether the agent's console says that the session is shared. */
 const isShared = () => agent.page.getByRole('group', { name: 'Mode' }).getByRole('button', { name: 'Shared' }).getAttribute('aria-pressed');
 
+/** Whether both sides have the label: the agent's view draws it, the visitor's overlay tells it. */
+async function labelled() {
+  const viewer = await agent.viewer();
+  const drawn = await viewer.evaluate(() => document.querySelector('.label .text')?.textContent === 'Look at this');
+  const cdp = await visitor.context().newCDPSession(visitor);
+  try {
+    const { nodes } = await cdp.send('Accessibility.getFullAXTree');
+    return drawn && nodes.some(({ name, ignored }) => !ignored && name?.value?.includes('Look at this'));
+  } finally {
+    await cdp.detach();
+  }
+}
+
 /** Bytes of the store, its log included. */
 async function stored() {
   const files = ['alongside.db', 'alongside.db-wal'].map((name) => readFile(join(folder, name)).catch(() => Buffer.alloc(0)));
   return Buffer.concat(await Promise.all(files));
 }
 
-test('after kill -9 both sides are back in the session, with mode, page and log-in', async () => {
+test('after kill -9 both sides are back in the session, with mode, label, page and log-in', async () => {
   await logIn();
+  await agent.hand('label', 'Look at this');
+  await agent.click('h1');
+  await until('both see the label', labelled);
   const before = await same(visitor, agent);
   assert.ok(before.pictures.length > 2, 'the page has pictures');
   await visitor.evaluate(() => (document.cookie = 'planted=needle-in-the-store'));
@@ -77,8 +93,12 @@ test('after kill -9 both sides are back in the session, with mode, page and log-
   assert.equal(await visitor.evaluate(() => performance.timeOrigin), loads, 'the page was not loaded anew');
   assert.deepEqual(seen.pictures, before.pictures);
   assert.equal(await isShared(), 'true');
+  await until('both have the label', labelled, BACK - took);
   console.log(`both sides were back after ${took} ms`);
 
+  for (const page of [visitor, agent.page]) await page.reload();
+  await same(visitor, agent);
+  await until('both have the label again', labelled);
   await visitor.getByRole('link', { name: 'Account' }).click();
   await visitor.getByRole('heading', { name: 'Good morning' }).waitFor();
   await same(visitor, agent);
@@ -91,4 +111,15 @@ test('after kill -9 both sides are back in the session, with mode, page and log-
   await pressOverlay(visitor, 'Yes, end');
   await visitor.waitForLoadState();
   await agent.page.getByText('ended').first().waitFor();
+});
+
+test('an operator restarts the server: nobody is told of an end, and the session goes on', async () => {
+  const before = await same(visitor, agent);
+  assert.equal(await server.kill('SIGTERM'), 0);
+  server.start();
+  const seen = await same(visitor, agent, 'both are back', BACK);
+  assert.deepEqual(seen.pictures, before.pictures);
+  await visitor.getByRole('link', { name: 'Search', exact: true }).click();
+  await visitor.getByRole('searchbox').waitFor();
+  await same(visitor, agent);
 });
