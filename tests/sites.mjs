@@ -4,8 +4,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Hands } from './e2e/hands.mjs';
 import { startServe } from './e2e/server.mjs';
 import { launch, same, shared, until } from './e2e/journey.mjs';
+import { nodeRedActs, verdaccioActs } from './sites/acts.mjs';
 import { nodeRed, verdaccio } from './sites/journeys.mjs';
 import { install, shelfPublisher, startNodeRed, startVerdaccio } from './sites/sites.mjs';
 
@@ -32,6 +34,39 @@ async function journey(browser, server, name, origin, steps) {
   return { passed: steps.length - failed, failed };
 }
 
+/** Every kind of act that the site has something for: done in shared mode; in view-only denied, and then done by the visitor. */
+async function act(browser, server, name, origin, steps, mode) {
+  const { agent, visitor, session } = await shared(browser, server, { url: origin, mode });
+  const hands = await Hands.open(agent, session);
+  const totals = { passed: 0, failed: 0 };
+  for (const step of steps) {
+    try {
+      await step.before?.(visitor);
+      const outcome = await until(`${step.kind} is answered by a page`, async () => {
+        const outcome = await hands.do(await step.act(hands));
+        return !['away', 'gone'].includes(outcome) && outcome;
+      });
+      const wanted = mode === 'shared' ? 'done' : 'mode';
+      if (outcome !== wanted) throw new Error(`${outcome}, not ${wanted}`);
+      if (mode !== 'shared') {
+        if (await step.done(visitor)) throw new Error('denied, and done');
+        await step.person(visitor);
+      }
+      await until(`${step.kind} shows`, () => step.done(visitor), 60_000);
+      await same(visitor, agent, `${step.kind} is seen`);
+      totals.passed += 1;
+      console.log(`ok      ${name}, ${mode}: ${step.kind}: ${outcome}`);
+    } catch (error) {
+      totals.failed += 1;
+      console.log(`not ok  ${name}, ${mode}: ${step.kind}: ${error.message.slice(0, 1500)}`);
+      break;
+    }
+  }
+  await visitor.context().close();
+  await agent.page.context().close();
+  return totals;
+}
+
 const folder = await mkdtemp(join(tmpdir(), 'alongside-sites-'));
 const running = [];
 const totals = { passed: 0, failed: 0 };
@@ -42,7 +77,8 @@ try {
   running.push(red);
   const shelf = await startVerdaccio(folder);
   running.push(shelf);
-  const server = await startServe(folder, [red.origin, shelf.origin]);
+  // No questions: acts are to be done, asking is tested elsewhere.
+  const server = await startServe(folder, [red.origin, shelf.origin], '[site.agent]\nask = []\n');
   running.push(server);
   const browser = await launch();
   running.push({ stop: () => browser.close() });
@@ -55,6 +91,14 @@ try {
     const { passed, failed } = await journey(browser, server, name, origin, steps);
     totals.passed += passed;
     totals.failed += failed;
+  }
+  for (const [name, origin, steps] of [['node-red', red.origin, nodeRedActs], ['verdaccio', shelf.origin, verdaccioActs]]) {
+    for (const mode of ['shared', 'view-only']) {
+      if (only && only !== name) continue;
+      const { passed, failed } = await act(browser, server, name, origin, steps(origin), mode);
+      totals.passed += passed;
+      totals.failed += failed;
+    }
   }
 } finally {
   for (const each of running.reverse()) await each.stop();

@@ -112,6 +112,7 @@ test('shared: every act is done and confirmed', async () => {
   await until('the agent is there', async () => (await agent.sees()).text.startsWith('react'));
   assert.equal(await hands.do({ a: 'forward' }), 'done');
   await title('vue');
+  await until('the agent is there', async () => (await agent.sees()).text.startsWith('vue'));
   assert.equal(await hands.do({ a: 'navigate', url: 'https://elsewhere.example/' }), 'address');
   await same(visitor, agent);
   await close();
@@ -193,12 +194,11 @@ test('the demo: what sends a form is asked about, and both sides see it', async 
   const press = async () => hands.begin({ a: 'click', node: await hands.node({ text: 'Add to basket' }, 'button'), at, count: 1 });
   const first = await press();
   await hands.outcome(first, ([outcome]) => outcome === 'asking');
-  await asked(visitor, 'Justin wants to press “Add to basket”');
-  await pressOverlay(visitor, 'Don’t');
+  await answer(visitor, 'Justin wants to press “Add to basket”', 'Don’t');
   assert.equal(await hands.outcome(first), 'declined');
   assert.match(visitor.url(), /product/);
   const second = await press();
-  await pressOverlay(visitor, 'Allow');
+  await answer(visitor, 'Justin wants to press “Add to basket”', 'Allow');
   assert.equal(await hands.outcome(second), 'done');
   await visitor.getByRole('heading', { level: 1, name: 'Basket' }).waitFor();
   await until('the agent is there', async () => (await agent.sees()).text.includes('£145.00'));
@@ -220,8 +220,7 @@ test('the demo: a frame of another origin is acted in, and asks', async () => {
   const { you } = await hands.session();
   assert.deepEqual(await hands.locks(), [{ node: holder, by: you }]);
   const pay = await hands.begin({ a: 'click', node: await hands.node({ text: 'Pay' }, 'button'), at, count: 1 });
-  await asked(visitor, 'Justin wants to press “Pay”');
-  await pressOverlay(visitor, 'Allow');
+  await answer(visitor, 'Justin wants to press “Pay”', 'Allow');
   assert.equal(await hands.outcome(pay), 'done');
   await visitor.getByText('Paid.').or(visitor.getByText('Thank you')).or(frame.getByText('Paid')).first().waitFor();
   await frame.locator('[name=holder]').focus();
@@ -236,12 +235,22 @@ test('the demo: a frame of another origin is acted in, and asks', async () => {
   await close();
 });
 
-/** Waits until the visitor is asked this: the question is in a closed shadow root, read from the accessibility tree. */
-async function asked(page, words) {
+/** Whether the visitor is asked this now: the question is in a closed shadow root, read from the accessibility tree. */
+async function isAsked(page, words) {
   const cdp = await page.context().newCDPSession(page);
-  await until(`the question ${words}`, async () => {
+  try {
     const { nodes } = await cdp.send('Accessibility.getFullAXTree');
     return nodes.some((node) => node.name?.value?.includes(words));
+  } finally {
+    await cdp.detach();
+  }
+}
+
+/** Waits for a question and answers it. The overlay does not take a press that was meant for what lay there before: so it may take two. */
+async function answer(page, words, button) {
+  await until(`the question ${words}`, () => isAsked(page, words));
+  await until(`${words} is answered`, async () => {
+    await pressOverlay(page, button);
+    return !(await isAsked(page, words));
   });
-  await cdp.detach();
 }
