@@ -1,0 +1,179 @@
+// axe-core finds nothing serious or critical: in our pages, the console's live view with each of its panels, the view itself, and the
+// visitor's overlay. The overlay's shadow root is closed: in this test alone, `attachShadow` opens every root before any script runs, so
+// that axe looks at the very overlay of a session.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { serious } from './axe.mjs';
+import { Agent, allow, joinByLink, joinByPin, launch, PHONE, until } from './journey.mjs';
+import { startServer } from './server.mjs';
+
+let browser;
+let server;
+/** How many states were looked at. */
+let looked = 0;
+
+before(async () => {
+  [browser, server] = await Promise.all([launch(), startServer({ tls: false })]);
+});
+after(async () => {
+  await browser?.close();
+  await server?.stop();
+  console.log(`axe-core looked at ${looked} states`);
+});
+
+/** Asks axe in light and in dark colours. `frame`: what is asked instead of the page's own document. */
+async function clean(page, what, { frame = page, part } = {}) {
+  const found = [];
+  for (const colorScheme of ['light', 'dark']) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    // Colours that change slowly have no contrast of their own.
+    await frame.evaluate(() => Promise.all(document.getAnimations().map((one) => one.finished.catch(() => null))));
+    found.push(...(await serious(frame, part)).map((text) => `${what}, ${colorScheme}: ${text}`));
+    looked += 1;
+  }
+  assert.deepEqual(found, []);
+}
+
+test('ways in: sign-in, join, consent, denied, ended, help', async () => {
+  const page = await browser.person();
+  await page.goto(server.control);
+  await page.getByRole('button', { name: 'Sign in' }).waitFor();
+  await clean(page, 'sign-in');
+  const agent = await new Agent(page, server).signIn();
+  await clean(page, 'desk');
+  await page.getByText('Shared', { exact: true }).first().click();
+  const session = await agent.start();
+  await clean(page, 'waiting room');
+
+  const visitor = await browser.person(PHONE);
+  await visitor.goto(session.joinUrl);
+  await visitor.getByLabel('PIN', { exact: true }).waitFor();
+  await clean(visitor, 'join');
+  await visitor.getByLabel('PIN', { exact: true }).fill('1');
+  await visitor.getByRole('button', { name: 'Continue' }).click();
+  await visitor.getByRole('alert').waitFor();
+  await clean(visitor, 'join with an error');
+  await joinByPin(visitor, session);
+  assert.equal(await visitor.getByRole('button', { name: 'Allow' }).count(), 2, 'both modes are offered');
+  await until('consent can be given', () => visitor.locator('button:not([disabled]):has-text("Allow")').count());
+  await clean(visitor, 'consent');
+  await visitor.getByRole('button', { name: 'Deny' }).click();
+  await visitor.getByRole('heading', { name: 'Nothing was shared' }).waitFor();
+  await clean(visitor, 'denied');
+  await page.getByRole('heading', { name: 'chose not to share' }).waitFor();
+  await clean(page, 'ended, at the agent');
+
+  await visitor.goto(`${server.control}/help?url=${encodeURIComponent(server.shop.shop)}`);
+  await visitor.getByRole('button', { name: 'Get a code' }).waitFor();
+  await clean(visitor, 'help');
+  await visitor.getByRole('button', { name: 'Get a code' }).click();
+  await visitor.getByTestId('code').waitFor();
+  await clean(visitor, 'help with a code');
+  for (const one of [visitor, page]) await one.context().close();
+});
+
+/** A visitor whose page opens its shadow roots. */
+async function opened(viewport) {
+  const visitor = await browser.person(viewport);
+  await visitor.addInitScript(() => {
+    const { attachShadow } = Element.prototype;
+    Element.prototype.attachShadow = function (init) {
+      return attachShadow.call(this, { ...init, mode: 'open' });
+    };
+  });
+  return visitor;
+}
+
+/** Opens each of the console's menus, and asks about it. */
+async function menus(page) {
+  const openers = page.locator('[data-region] button[aria-expanded][popovertarget], [data-region] button[aria-haspopup]');
+  const count = await openers.count();
+  assert.ok(count > 2, `${count} menus`);
+  for (let i = 0; i < count; i++) {
+    const opener = openers.nth(i);
+    if (!(await opener.isVisible()) || (await opener.isDisabled())) continue;
+    const name = (await opener.getAttribute('aria-label')) ?? (await opener.innerText());
+    await opener.click();
+    await clean(page, `menu ${name}`);
+    await page.keyboard.press('Escape');
+  }
+}
+
+test('the live view with each of its panels, and what the visitor sees', async () => {
+  const page = await browser.person();
+  const agent = await new Agent(page, server).signIn();
+  await page.getByText('Shared', { exact: true }).first().click();
+  const session = await agent.start();
+  const visitor = await opened();
+  await joinByLink(visitor, session);
+  await allow(visitor);
+  const overlay = { part: 'alongside-overlay' };
+  await visitor.getByRole('button', { name: 'End sharing' }).waitFor();
+  await clean(visitor, 'overlay', overlay);
+
+  const viewer = await agent.viewer();
+  await viewer.locator('[role=application]').waitFor();
+  await clean(page, 'live');
+  await clean(page, 'view', { frame: viewer });
+  await menus(page);
+  for (const [key, role] of [['c', 'Chat'], ['o', 'People'], ['?', 'Shortcuts']]) {
+    await page.getByRole('heading', { level: 1 }).focus();
+    await page.keyboard.press(key);
+    await clean(page, role);
+    if (key === 'c') await page.keyboard.type('See https://shop.example/?a=b');
+    if (key === 'c') await page.keyboard.press('Enter');
+    if (key === 'c') await page.getByRole('log').getByText('See').waitFor();
+    if (key === 'c') await clean(page, 'chat with a message');
+    await page.keyboard.press('Escape');
+  }
+
+  // A label and a highlight by the keyboard, a question, chat and people at the visitor's.
+  await viewer.locator('[role=application]').focus();
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('?');
+  await clean(page, 'keys of the view', { frame: viewer });
+  await page.keyboard.press('Escape');
+  await put(agent, 't', 'Enter information in the form');
+  await visitor.getByText('Enter information in the form').first().waitFor();
+  await clean(visitor, 'overlay with a label', overlay);
+  await clean(page, 'view with a label', { frame: viewer });
+  await page.getByRole('button', { name: 'Shared', exact: true }).click();
+  await visitor.getByRole('button', { name: 'Allow' }).waitFor();
+  await clean(visitor, 'overlay with a question', overlay);
+  await clean(page, 'live, asking');
+  await visitor.getByRole('button', { name: 'Allow' }).click();
+  await page.locator('[aria-pressed=true]', { hasText: 'Shared' }).waitFor();
+  await clean(visitor, 'overlay, shared', overlay);
+  for (const name of [/^Chat/, 'About this shared visit']) {
+    await visitor.getByRole('button', { name }).click();
+    await clean(visitor, `overlay: ${name}`, overlay);
+    await visitor.keyboard.press('Escape');
+  }
+  await visitor.getByRole('button', { name: 'Show something' }).click();
+  await clean(visitor, 'overlay, showing something', overlay);
+  await visitor.getByRole('button', { name: 'Cancel' }).click();
+  await visitor.getByRole('button', { name: 'End sharing' }).click();
+  await clean(visitor, 'overlay, ending', overlay);
+
+  await page.getByRole('button', { name: 'End session' }).click();
+  await clean(page, 'end dialog');
+  await page.getByRole('dialog').getByRole('button', { name: /^End/ }).click();
+  await visitor.getByRole('heading', { name: 'The session has ended' }).waitFor();
+  await clean(visitor, 'ended, at the visitor');
+  for (const one of [visitor, page]) await one.context().close();
+});
+
+/** Chooses a tool with its key, and puts a note on the element where the keyboard is. */
+async function put(agent, key, text) {
+  const { page } = agent;
+  const viewer = await agent.viewer();
+  await page.getByRole('heading', { level: 1, includeHidden: true }).first().focus();
+  await page.keyboard.press(key);
+  await viewer.locator('[role=application]').focus();
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await viewer.getByLabel('Text of the label').waitFor();
+  await clean(page, 'the entry for a label', { frame: viewer });
+  await page.keyboard.type(text);
+  await page.keyboard.press('Enter');
+}
