@@ -30,7 +30,7 @@ export class Typist {
     const { field } = this;
     field.tabIndex = -1;
     field.spellcheck = false;
-    for (const [name, value] of [['autocomplete', 'off'], ['autocorrect', 'off'], ['autocapitalize', 'off']] as const) field.setAttribute(name, value);
+    for (const [name, value] of [['aria-label', 'Typed at the visitor’s'], ['autocomplete', 'off'], ['autocorrect', 'off'], ['autocapitalize', 'off']] as const) field.setAttribute(name, value);
     view.stage.layer('typing').append(field);
     view.stage.onDraw(() => this.draw());
     field.addEventListener('keydown', (event) => this.key(event));
