@@ -1,11 +1,12 @@
 // An agent's hands without the view: a socket of its own, opened on the viewer's origin as the view does, that asks for acts and hears what became
 // of them. So tests can ask for what no view would.
+import assert from 'node:assert/strict';
 import { until } from './journey.mjs';
 
 /** Runs in the page: keeps what the socket tells. */
 function listen(path) {
   const socket = new WebSocket(new URL(path, location.href.replace(/^http/, 'ws')));
-  const heard = { seq: 0, nodes: new Map(), outcomes: new Map(), session: null, locks: [], focus: null };
+  const heard = { seq: 0, nodes: new Map(), outcomes: new Map(), session: null, locks: [], focus: null, notes: new Map() };
   const take = (records) => {
     for (const { id, node, parent } of records) heard.nodes.set(id, { ...node, parent });
   };
@@ -20,6 +21,9 @@ function listen(path) {
     },
     session: (message) => (heard.session = message),
     locks: ({ locks }) => (heard.locks = locks),
+    notes: ({ notes }) => (heard.notes = new Map(notes.map((note) => [note.id, note]))),
+    note: ({ note }) => heard.notes.set(note.id, note),
+    noteGone: ({ id }) => heard.notes.delete(id),
     outcome: ({ n, outcome }) => heard.outcomes.set(n, [...(heard.outcomes.get(n) ?? []), outcome.o === 'denied' ? outcome.reason : outcome.o]),
   };
   socket.addEventListener('message', ({ data }) => {
@@ -35,6 +39,8 @@ function listen(path) {
       const fits = (node, id) => node.k === 'element' && (!name || node.name === name) && (text === undefined || says(id)) && Object.entries(attributes).every(([key, value]) => node.attrs?.some(([k, v]) => k === key && v === value));
       return [...heard.nodes].find(([id, node]) => fits(node, id))?.[0] ?? null;
     },
+    /** The first text in an element. */
+    text: (element) => [...heard.nodes].find(([, node]) => node.k === 'text' && node.parent === element && node.text.trim())?.[0] ?? null,
     document: () => [...heard.nodes].find(([, node]) => node.k === 'document')?.[0] ?? null,
   };
 }
@@ -78,6 +84,21 @@ export class Hands {
     await this.page.evaluate(([n, a, s]) => window.hands.send({ t: 'act', n, seen: s ?? window.hands.heard.seq, act: a }), [this.last, act, seen]);
     return this.last;
   }
+
+  /** Puts a note; gives its number in the session. */
+  async note(note) {
+    this.last += 1;
+    const before = await this.page.evaluate(([n, note]) => {
+      const { heard, send } = window.hands;
+      send({ t: 'note', n, note });
+      return [...heard.notes.keys()];
+    }, [this.last, note]);
+    assert.equal(await this.outcome(this.last), 'done', JSON.stringify(note));
+    return until('the note is told', () => this.page.evaluate((before) => [...window.hands.heard.notes.keys()].find((id) => !before.includes(id)), before));
+  }
+
+  /** The first text in an element. */
+  textIn = (element) => until('a text', () => this.page.evaluate((e) => window.hands.text(e), element));
 
   /** Waits for an outcome; gives the last. */
   async outcome(n, wanted = (outcomes) => outcomes.length > 0 && outcomes.at(-1) !== 'asking') {
