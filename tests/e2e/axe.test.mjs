@@ -41,8 +41,7 @@ test('ways in: sign-in, join, consent, denied, ended, help', async () => {
   await clean(page, 'sign-in');
   const agent = await new Agent(page, server).signIn();
   await clean(page, 'desk');
-  await page.getByText('Shared', { exact: true }).first().click();
-  const session = await agent.start();
+  const session = await agent.start(undefined, { mode: 'shared' });
   await clean(page, 'waiting room');
 
   const visitor = await browser.person(PHONE);
@@ -102,7 +101,6 @@ async function menus(page) {
 test('the live view with each of its panels, and what the visitor sees', async () => {
   const page = await browser.person();
   const agent = await new Agent(page, server).signIn();
-  await page.getByText('Shared', { exact: true }).first().click();
   const session = await agent.start();
   const visitor = await opened();
   await joinByLink(visitor, session);
@@ -152,6 +150,11 @@ test('the live view with each of its panels, and what the visitor sees', async (
     await clean(visitor, `overlay: ${name}`, overlay);
     await visitor.keyboard.press('Escape');
   }
+  const [tab] = await Promise.all([visitor.context().waitForEvent('page'), visitor.evaluate(() => void window.open('/basket'))]);
+  await page.getByText('Basket').first().waitFor();
+  await clean(page, 'tabs');
+  await tab.close();
+  await visitor.bringToFront();
   await visitor.getByRole('button', { name: 'Show something' }).click();
   await clean(visitor, 'overlay, showing something', overlay);
   await visitor.getByRole('button', { name: 'Cancel' }).click();

@@ -102,7 +102,7 @@ export async function atAgent(agent, notes) {
     const { left, top, width } = shown.getBoundingClientRect();
     return { drawn: ${code}, frame: { left, top, scale: width / shown.offsetWidth } };
   })()`);
-  const inside = await agent.look(`(document) => (${wanted})(document, ${JSON.stringify(notes)})`);
+  const inside = await agent.look(wanted, notes);
   const outside = ([x, y]) => [frame.left + x * frame.scale, frame.top + y * frame.scale];
   return deviations(drawn, Object.fromEntries(Object.entries(inside).map(([id, points]) => [id, points && points.map(outside)])));
 }

@@ -115,6 +115,11 @@ test('an agent and a visitor, from sign-in to the end', async () => {
   // The agent puts a label; the visitor hears of it, goes to it, and hides it.
   await label(agent, 'Have a look at this one');
   await told(visitor, /Justin: Have a look at this one/);
+  // It is out of sight: the chip at the edge leads to what it is on.
+  await visitor.keyboard.press('Alt+l');
+  await hasFocus(visitor, /^Label below/);
+  await visitor.keyboard.press('Enter');
+  await hasFocus(visitor, /^Morning mug/);
   await visitor.keyboard.press('Alt+l');
   const bubble = await hasFocus(visitor, /Have a look at this one/);
   assert.match(bubble.name, /Morning mug/, 'it says what it is on');

@@ -173,7 +173,7 @@ export class Labels {
       const first = there[0];
       const chip = this.chips.get(side);
       if (!first) {
-        if (chip) remove(chip.element);
+        if (chip) this.dropChip(chip);
         this.chips.delete(side);
         continue;
       }
@@ -191,6 +191,14 @@ export class Labels {
       }
       this.chips.set(side, { element, first: first.note, drawn });
     }
+  }
+
+  /** Takes a chip away; the keyboard goes on to the label that it stood for, which came into sight. */
+  private dropChip({ element, first }: { element: HTMLElement; first: LabelNote }): void {
+    const had = this.stage.parts.root.activeElement === element;
+    remove(element);
+    const bubble = this.figures.get(first.id)?.bubble;
+    if (had && bubble) focus(bubble, { preventScroll: true });
   }
 
   private chip(side: Side): { element: HTMLElement } {
