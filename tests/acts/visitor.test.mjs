@@ -49,6 +49,16 @@ test('an agent does not take the caret of a visitor who types elsewhere', FIELDS
   assert.equal(await acts.value('#two'), 'x');
 });
 
+test('an agent does not take the caret of a visitor who writes in the overlay', `${FIELDS}<alongside-overlay id="ours" tabindex="0">ours</alongside-overlay>`, async (acts, page) => {
+  await page.locator('#ours').focus();
+  await page.keyboard.type('abc');
+  assert.deepEqual(await acts.locks(), []);
+  assert.equal(await acts.type('#one', ['x', { key: 'Tab' }, 'y']), 'done');
+  assert.equal(await acts.click('#button'), 'done');
+  assert.equal(await acts.evaluate(() => document.activeElement.id), 'ours');
+  assert.deepEqual([await acts.value('#one'), await acts.value('#two')], ['x', 'y']);
+});
+
 test('a lock ends after 5 seconds of silence', FIELDS, async (acts, page) => {
   await page.clock.install();
   await page.locator('#one').focus();

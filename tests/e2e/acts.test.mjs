@@ -222,7 +222,7 @@ test('the demo: a frame of another origin is acted in, and asks', async () => {
   const pay = await hands.begin({ a: 'click', node: await hands.node({ text: 'Pay' }, 'button'), at, count: 1 });
   await answer(visitor, 'Justin wants to press “Pay”', 'Allow');
   assert.equal(await hands.outcome(pay), 'done');
-  await visitor.getByText('Paid.').or(visitor.getByText('Thank you')).or(frame.getByText('Paid')).first().waitFor();
+  await frame.getByText('Paid', { exact: true }).waitFor();
   await frame.locator('[name=holder]').focus();
   const seen = await hands.seen();
   await visitor.keyboard.type('!');

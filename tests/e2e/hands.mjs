@@ -17,6 +17,10 @@ function listen(path) {
         if (event.t === 'snapshot') heard.nodes.clear();
         if (event.t === 'snapshot' || event.t === 'add') take(event.nodes);
         if (event.t === 'remove') heard.nodes.delete(event.node);
+        const node = heard.nodes.get(event.node);
+        if (event.t === 'text' && node) node.text = event.text;
+        if (event.t === 'move' && node) node.parent = event.parent;
+        if (event.t === 'attribute' && node) node.attrs = [...(node.attrs ?? []).filter(([name]) => name !== event.name), ...(event.value === null ? [] : [[event.name, event.value]])];
       }
     },
     session: (message) => (heard.session = message),

@@ -273,7 +273,7 @@ export class Acts {
     this.entered = asked ? element : null;
     this.stopped = false;
     try {
-      this.focus.quiet = request.quiet || this.locks.elsewhere(VISITOR, subject) !== null;
+      this.focus.quiet = request.quiet || this.locks.elsewhere(VISITOR, subject) !== null || this.isInOurs();
       if (holds && subject) this.locks.hold(subject, by);
       const denial = await this.perform(request, element);
       if (denial && holds && subject) this.locks.release(subject, by);
@@ -283,6 +283,12 @@ export class Acts {
     } finally {
       this.acting -= 1;
     }
+  }
+
+  /** The visitor's focus is in the overlay: they may be writing there. */
+  private isInOurs(): boolean {
+    const active = this.page.hands(document).activeElement(document);
+    return active !== null && this.page.ours(active);
   }
 
   private async perform({ by, act }: Request, element: Element | null): Promise<Denial | null> {

@@ -19,7 +19,7 @@ export class Focus {
 
   /** The focused element of a document, as the agents' acts go on from it. */
   current(document: Document): Element | null {
-    if (this.apart && this.quiet) return this.apart;
+    if (this.quiet) return this.apart;
     return focusedIn(this.page, document);
   }
 

@@ -99,7 +99,7 @@ export class Visitor {
   private choosing(event: Event): void {
     if (!this.isTheirs(event)) return;
     const element = this.innermost(event);
-    if (!element || this.page.ours(element)) return;
+    if (!element) return;
     const subject = subjectOf(this.page, element);
     const chosen = CHOSEN.has(typeOf(subject)) || dom.htmlName(subject) === 'select';
     if (chosen && this.heldBack(event, subject)) return;
@@ -140,6 +140,7 @@ export class Visitor {
     const target = this.page.hands(document).path(event)[0];
     if (!target || !('nodeType' in target) || dom.nodeType(target as Node) !== dom.ELEMENT) return null;
     const element = target as Element;
+    if (this.page.ours(element)) return null;
     if (!this.page.shadowRoot(element)) return element;
     const { clientX: x, clientY: y } = event as MouseEvent;
     const own = dom.ownerDocument(element);
