@@ -70,6 +70,8 @@ for (const [name, size] of [['1440', DESKTOP], ['390', PHONE]]) {
       await check();
       await page.page.evaluate(() => { document.body.style.zoom = 1.25; });
       await check();
+      await page.page.evaluate(() => { document.body.style.zoom = ''; document.documentElement.style.zoom = 1.25; dispatchEvent(new Event('resize')); });
+      await check();
       await page.close();
     });
   }

@@ -7,6 +7,8 @@ import type { Hub } from './frames';
 export interface PageNodes {
   /** The node; of a frame that captures itself, the frame's element. Null: not on the page now. */
   node(id: NodeId): Node | null;
+  /** The node is in a frame that captures itself: where in the frame it is cannot be seen from here. */
+  foreign(id: NodeId): boolean;
   /** The id of a node that was announced; null: it was not, or is none of the page's. */
   id(node: Node): NodeId | null;
   /** The shadow root of an element of the page, closed ones too. */
@@ -20,6 +22,7 @@ export function pageNodes(capture: Capture, hub: Hub): PageNodes {
       const own = hub.host(id);
       return own === null ? null : capture.node(own);
     },
+    foreign: (id) => hub.host(id) !== id,
     id: (node) => capture.idOf(node) ?? null,
     shadowRoot: (element) => capture.shadowRoot(element),
   };

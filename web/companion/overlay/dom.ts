@@ -103,6 +103,10 @@ const popover = HTMLElement.prototype as Partial<Pick<HTMLElement, 'showPopover'
 const showPopover = popover.showPopover;
 const hidePopover = popover.hidePopover;
 
+const cssZoom = getter<Element, number | undefined>(Element.prototype, 'currentCSSZoom');
+/** How much the page's own `zoom` enlarges an element; 1 where the browser does not tell. */
+export const zoomOf = (element: Element): number => cssZoom(element) || 1;
+
 /** Puts a popover on top of the top layer, and out of it first if it is there already. */
 export function raise(element: HTMLElement): void {
   if (!showPopover || !hidePopover) return;

@@ -4,7 +4,7 @@ import type { PersonId } from '../../shared/protocol/people';
 import type { PageNodes } from '../nodes';
 import { makeBar } from './bar';
 import { makeChat } from './chat';
-import { focus, matches, setAttribute, stop, type OverlayNative } from './dom';
+import { focus, inline, matches, setAttribute, stop, zoomOf, type OverlayNative } from './dom';
 import type { OverlayCallbacks, Told } from './index';
 import { keep, type Keeper } from './keeper';
 import { makeKeys } from './keys';
@@ -69,6 +69,9 @@ export function makeFigure({ model, native, nodes, callbacks, say }: Needs): Fig
   const place = (): void => {
     const view = viewNow();
     setAttribute(parts.layer, 'data-phone', `${isPhone(view)}`);
+    // What the page's own `zoom` would enlarge is drawn in pixels of the screen.
+    const zoom = zoomOf(parts.host);
+    inline(parts.layer).setProperty('zoom', zoom === 1 ? '' : `${1 / zoom}`);
     bar.place();
   };
   const tool = makeTool(stage, bar.mode);

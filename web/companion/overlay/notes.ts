@@ -39,7 +39,7 @@ export function makeNotes(stage: Stage): Notes {
   const untold = new Set<NoteId>();
 
   const update = (): void => {
-    sorted = sort([...model.notes.values()]);
+    sorted = sort([...model.notes.values()].map((note) => (note.node !== undefined && stage.nodes.foreign(note.node) ? atFrame(note) : note)));
     labels.update(sorted.labels);
     highlights.update(sorted.highlights);
     marks.update(sorted.marks);
@@ -87,6 +87,11 @@ export function makeNotes(stage: Stage): Notes {
       update();
     },
   };
+}
+
+/** A note in a frame of another origin, as it is drawn at the frame: a label at its middle, all else around it. */
+function atFrame(note: Note): Note {
+  return { ...note, shape: note.shape.s === 'label' ? { ...note.shape, at: [0.5, 0.5] } : { s: 'element' } };
 }
 
 function sort(notes: readonly Note[]): { labels: LabelNote[]; highlights: HighlightNote[]; marks: MarkNote[] } {

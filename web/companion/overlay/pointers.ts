@@ -77,10 +77,12 @@ export function makePointers(stage: Stage): Pointers {
       const cursor = cursors.get(by) ?? makeCursor(stage, by);
       cursors.set(by, cursor);
       const element = pointer.node === undefined ? null : elementOf(stage.nodes.node(pointer.node));
-      move(cursor, pointer.action === 'leave' ? null : element, pointer.at);
+      // Where in a frame of another origin it is cannot be seen from here: in its middle.
+      const at: [number, number] = pointer.node !== undefined && stage.nodes.foreign(pointer.node) ? [0.5, 0.5] : pointer.at;
+      move(cursor, pointer.action === 'leave' ? null : element, at);
       cursor.laser = laser;
       if (laser) cursor.trail ??= new Trail(stage.parts.marks, by);
-      if (pointer.action === 'down' && element) click(by, element, pointer.at);
+      if (pointer.action === 'down' && element) click(by, element, at);
       stage.loop.wake();
     },
     wiggle(by, node) {
