@@ -92,7 +92,7 @@ pub enum ToConsole {
         /// The visitor's tabs.
         tabs: Vec<Tab>,
         /// The site's rules.
-        rules: Rules,
+        rules: Box<Rules>,
     },
     /// All that was written so far, in place of what was known.
     Chats {

@@ -306,7 +306,9 @@ impl Wash {
         Some(match event {
             PageEvent::Focus { node } => PageEvent::Focus { node: node.filter(shown) },
             PageEvent::Selection { range } => {
-                let text = |id: &NodeId| shown(id) && mirror.get(*id).is_some_and(|entry| matches!(entry.node, Node::Text { .. }));
+                let text = |id: &NodeId| {
+                    shown(id) && mirror.get(*id).is_some_and(|entry| matches!(entry.node, Node::Text { .. }))
+                };
                 PageEvent::Selection { range: range.filter(|Range { start, end, .. }| text(start) && text(end)) }
             }
             PageEvent::Viewport(viewport) => PageEvent::Viewport(window(viewport)),

@@ -58,7 +58,7 @@ fn holds(message: &ToViewer, needle: &str) -> bool {
 
 /// Not how the session stands, nor what is put beside the page.
 fn is_of_the_page(message: &ToViewer) -> bool {
-    !matches!(message, ToViewer::Session { .. } | ToViewer::Locks { .. })
+    !matches!(message, ToViewer::Session { .. } | ToViewer::Locks { .. } | ToViewer::Notes { .. })
 }
 
 /// The rest of a viewer's socket, as far as it is of the page.

@@ -106,6 +106,6 @@ fn describe(session: &Session, status: &Status, you: PersonId) -> Option<ToConso
         role,
         people,
         tabs: status.tabs.clone(),
-        rules: session.rules().clone(),
+        rules: Box::new(session.rules().clone()),
     })
 }

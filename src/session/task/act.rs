@@ -42,7 +42,7 @@ impl Task {
         self.announce();
     }
 
-    pub(super) async fn from_view(&mut self, view: u64, message: FromViewer) {
+    pub(super) async fn view_asks(&mut self, view: u64, message: FromViewer) {
         let Some(person) = self.views.get(&view).map(|view| view.person) else { return };
         let wish = Wish::from(&message);
         let (n, outcome) = match message {

@@ -41,12 +41,12 @@ impl Task {
 
     pub(super) async fn request(&mut self, request: Request) {
         match request {
-            Request::View { watcher, message } => self.from_view(watcher, message).await,
-            Request::Desk { desk, message, named } => self.from_desk(desk, message, named),
+            Request::View { watcher, message } => self.view_asks(watcher, message).await,
+            Request::Desk { desk, message, named } => self.desk_asks(desk, message, named),
         }
     }
 
-    fn from_desk(&mut self, desk: u64, message: FromConsole, named: Option<Agent>) {
+    fn desk_asks(&mut self, desk: u64, message: FromConsole, named: Option<Agent>) {
         let Some(by) = self.consoles.get(&desk).map(|console| console.person) else { return };
         let wish = match &message {
             FromConsole::Remove { person, .. } if *person == by => Wish::Leave,
