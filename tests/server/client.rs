@@ -31,8 +31,10 @@ pub(crate) struct World {
     /// The site's root.
     pub(crate) site: Url,
     pub(crate) server: Running,
+    /// The configuration, but for the environment.
+    text: String,
     _site: Running,
-    _folder: TempDir,
+    pub(crate) folder: TempDir,
 }
 
 impl World {
@@ -51,6 +53,8 @@ impl World {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
         let address = listener.local_addr().unwrap();
         let router = axum::Router::new()
+            .route("/log-in", axum::routing::get(async || [(header::SET_COOKIE, "customer=needle; HttpOnly")]))
+            .route("/who", axum::routing::get(who))
             .fallback(async || ([(header::CONTENT_TYPE, "text/html")], "<!doctype html><title>Shop</title><p>Welcome"));
         let site_server = Running::new(address, |shutdown| async move {
             axum::serve(listener, router).with_graceful_shutdown(shutdown).await.unwrap();
@@ -69,7 +73,22 @@ impl World {
         }
         let address = server.addr();
         let server = Running::new(address, |shutdown| server.run(shutdown));
-        Self { address, site: site.parse().unwrap(), server, _site: site_server, _folder: folder }
+        Self { address, site: site.parse().unwrap(), server, text, _site: site_server, folder }
+    }
+
+    /// The server is stopped, or without notice just gone, and another one is started in its place. `environment`: its keys.
+    pub(crate) async fn again(self, notice: bool, environment: &[(&str, String)]) -> Self {
+        let Self { address, site, server, text, _site, folder } = self;
+        if notice {
+            server.stop().await;
+        } else {
+            server.crash().await;
+        }
+        let environment = environment.iter().map(|(name, value)| ((*name).to_owned(), value.clone()));
+        let there = text.replace("127.0.0.1:0'", &format!("{address}'"));
+        let server = Server::bind(Config::parse(&there, "test", environment).unwrap()).await.unwrap();
+        let server = Running::new(address, |shutdown| server.run(shutdown));
+        Self { address, site, server, text, _site, folder }
     }
 
     pub(crate) fn control(&self) -> String {
@@ -128,6 +147,11 @@ impl World {
         let url: Url = url.parse().unwrap();
         (format!("{}:{}", url.host_str().unwrap(), url.port().unwrap()), url.path().to_owned())
     }
+}
+
+/// Tells which cookies came.
+async fn who(headers: http::HeaderMap) -> String {
+    headers.get(header::COOKIE).map_or("nobody", |cookie| cookie.to_str().unwrap()).to_owned()
 }
 
 /// A visitor's browser and the view origin that it is on.
@@ -227,11 +251,12 @@ impl Browser {
         }
         let options = Options::default().with_balanced_compression().with_max_payload_read(64 << 20);
         let socket = within(WebSocket::handshake_with_request(url, stream, options, request)).await.ok()?;
-        Some(Socket(socket))
+        Some(Socket(socket, None))
     }
 }
 
-pub(crate) struct Socket(WebSocket<TcpStream>);
+/// With the code that it was closed with.
+pub(crate) struct Socket(WebSocket<TcpStream>, pub(crate) Option<u16>);
 
 impl Socket {
     pub(crate) async fn tell(&mut self, message: &impl Serialize) {
@@ -244,7 +269,10 @@ impl Socket {
             let frame = within(self.0.next()).await?;
             match frame.opcode() {
                 OpCode::Text => return Some(serde_json::from_slice(frame.payload()).unwrap()),
-                OpCode::Close => return None,
+                OpCode::Close => {
+                    self.1 = frame.close_code().map(u16::from);
+                    return None;
+                }
                 _ => {}
             }
         }

@@ -6,6 +6,7 @@ mod front;
 mod help;
 mod matrix;
 mod proxy;
+mod restart;
 mod sessions;
 mod ssrf;
 mod support;

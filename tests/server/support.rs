@@ -54,6 +54,12 @@ impl Running {
         Self { address, stop: Some(stop), task: tokio::spawn(serve(shutdown)) }
     }
 
+    /// Takes it away without notice.
+    pub(crate) async fn crash(mut self) {
+        self.task.abort();
+        let _ = (&mut self.task).await;
+    }
+
     /// Asks it to stop, and waits until it has.
     pub(crate) async fn stop(mut self) {
         drop(self.stop.take());
