@@ -86,6 +86,8 @@ test('a colleague is invited, takes over, and takes the other out', async () => 
   await agent.page.getByRole('heading', { name: 'You are not in this session any more' }).waitFor();
   await same(visitor, colleague);
   assert.equal(agent.page.frames().filter((frame) => frame.url().includes('-v.view.')).length, 0, 'who was taken out still has a view');
+  await colleague.invite(server.agent.name);
+  await same(visitor, agent, 'who is invited again sees the page again');
   await finish(colleague, agent.page, visitor);
 });
 

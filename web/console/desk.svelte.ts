@@ -141,7 +141,9 @@ export class Desk {
       if (this.#listed && role === 'colleague' && !before.has(id)) {
         this.toasts.show(`${agent} invited you to a session.`, 'ok', { label: 'Open it', run: () => (location.hash = sessionHref(id)) });
       }
-      if (this.watches.size < MOST_WATCHED) this.watch(id);
+      const watch = this.watches.get(id);
+      if (watch?.gone === 'out' || watch?.gone === 'unknown') watch.again();
+      else if (this.watches.size < MOST_WATCHED) this.watch(id);
     }
     this.#listed = true;
     const running = new Set(this.sessions.map(({ id }) => id));

@@ -123,6 +123,13 @@ export class Watch {
     return this.over ? null : answer;
   }
 
+  /** The reader is in it again, after they were taken out. */
+  again(): void {
+    this.gone = '';
+    this.you = null;
+    void this.#load();
+  }
+
   stop(): void {
     this.#stopped = true;
     clearTimeout(this.#timer);
@@ -143,7 +150,7 @@ export class Watch {
     } catch (error) {
       if (this.#stopped) return;
       const { status } = problemOf(error);
-      if (isGone(status)) this.#lose(status === 410 ? 'ended' : 'unknown');
+      if (isGone(status)) this.#lose(status === 410 ? 'ended' : this.info ? 'out' : 'unknown');
       else if (isPassing(status)) this.#timer = setTimeout(() => void this.#load(), AGAIN_AFTER);
     }
   }
