@@ -1,8 +1,9 @@
 // The agent's view, used as an agent does: acts, notes, looking around, zoom, and the picture, all by mouse and keyboard.
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
 import { PNG } from 'pngjs';
-import { launch, same, shared, until } from './journey.mjs';
+import { launch, pressOverlay, same, shared, until } from './journey.mjs';
 import { startServer } from './server.mjs';
 
 let browser;
@@ -85,6 +86,68 @@ test('acts', async (t) => {
     await until('the visitor’s page has scrolled', async () => (await scrolled()) > 200);
     await same(visitor, agent);
   });
+});
+
+test('by keyboard alone: to a field, type, on to the next, check, follow a link', async () => {
+  await open('/log-in');
+  const viewer = await agent.viewer();
+  const said = () => viewer.locator('.speaker').evaluate((e) => e.textContent);
+  const { keyboard } = agent.page;
+  const to = (what) => until(what, async () => {
+    if ((await said()).startsWith(what)) return true;
+    await keyboard.press('ArrowDown');
+    return (await said()).startsWith(what);
+  });
+  await viewer.locator('.cover').focus();
+  await to('Name, text field');
+  await keyboard.type('wren');
+  await until('the visitor’s field has it', () => visitor.evaluate(() => document.querySelector('[name=name]').value === 'wren'));
+  await keyboard.press('Escape');
+  await to('Password, text field, private');
+  await keyboard.press('Enter');
+  await (await drawn('.sign.private')).waitFor();
+  await to('Oddments, link');
+  await keyboard.press('Enter');
+  await visitor.waitForURL(/oddments/);
+  await same(visitor, agent);
+});
+
+test('what is editable without being a field', async () => {
+  await open('/oddments');
+  await visitor.evaluate(() => document.querySelector('[contenteditable]').classList.add('editable-here'));
+  await until('the agent sees it', () => agent.look((d) => d.querySelector('.editable-here') !== null));
+  await agent.type('.editable-here', 'Yes.');
+  await until('the visitor’s page has it', () => visitor.evaluate(() => document.querySelector('.editable-here').textContent.includes('Yes.')));
+});
+
+test('what the visitor is asked about waits on the element, and says what became of it', async () => {
+  await open('/log-in');
+  await agent.click('main form button');
+  await (await drawn('.sign.asking .chip')).filter({ hasText: 'Waiting for the visitor' }).waitFor();
+  await pressOverlay(visitor, 'Don’t');
+  await (await drawn('.sign.denied .chip')).filter({ hasText: 'The visitor said no.' }).waitFor();
+  await until('it is told for 3 seconds', async () => (await (await drawn('.sign.denied')).count()) === 0);
+});
+
+test('two presses in a row are a double press at the visitor’s', async () => {
+  await open('/');
+  await visitor.evaluate(() => {
+    window.presses = [];
+    for (const name of ['mousedown', 'click', 'dblclick']) document.querySelector('h1').addEventListener(name, ({ detail }) => window.presses.push(`${name} ${detail}`));
+  });
+  await agent.click('h1', { count: 2 });
+  await until('both have come', () => visitor.evaluate(() => window.presses.includes('dblclick 2')));
+  assert.deepEqual(await visitor.evaluate(() => window.presses), ['mousedown 1', 'click 1', 'mousedown 2', 'click 2', 'dblclick 2']);
+});
+
+test('who types where is told on the element', async () => {
+  await open('/log-in');
+  await visitor.getByLabel('Name').pressSequentially('ro');
+  await (await drawn('.sign.lock .chip')).filter({ hasText: 'Visitor is typing' }).waitFor();
+  await agent.click('[name=name]');
+  await (await drawn('.sign.denied .chip')).waitFor();
+  await visitor.getByLabel('Name').blur();
+  await until('nobody types any more', async () => (await (await drawn('.sign.lock')).count()) === 0);
 });
 
 test('looking around, and back', async () => {
@@ -184,7 +247,7 @@ test('the picture has the page and its notes', async () => {
     agent.page.waitForEvent('download'),
     agent.page.getByRole('button', { name: 'Save picture' }).click(),
   ]);
-  const png = PNG.sync.read(await (await import('node:fs/promises')).readFile(await download.path()));
+  const png = PNG.sync.read(await readFile(await download.path()));
   assert.deepEqual([png.width, png.height], [1280, 800]);
   const colour = (x, y) => [...png.data.subarray(4 * (png.width * Math.round(y) + Math.round(x)), 4 * (png.width * Math.round(y) + Math.round(x)) + 3)];
   const near = (a, b) => a.every((part, i) => Math.abs(part - b[i]) < 24);
@@ -197,4 +260,28 @@ test('the picture has the page and its notes', async () => {
   assert.ok(near(colour(box.x, box.y + box.height / 2), [0x1d, 0x5f, 0xd1]), String(colour(box.x, box.y + box.height / 2)));
   const row = Array.from({ length: Math.floor(box.width / 2) }, (_, i) => colour(box.x + 4 + i, box.y + box.height / 2));
   assert.ok(row.some((found) => !near(found, ground)), 'the words of the heading are in it');
+});
+
+test('in view-only, a press points and changes nothing; what cannot be done is said', async () => {
+  await open('/');
+  await agent.page.getByRole('group', { name: 'Mode' }).getByRole('button', { name: 'View only' }).click();
+  const viewer = await agent.viewer();
+  await until('the view points', () => viewer.evaluate(() => document.querySelector('.cover').dataset.acts === 'false'));
+  await agent.hand('act');
+  const before = visitor.url();
+  const circle = viewer.evaluate(() => new Promise((done) => {
+    new MutationObserver((_, watch) => document.querySelector('.ripple') && (watch.disconnect(), done(true))).observe(document.body, { childList: true, subtree: true });
+  }));
+  await agent.click('li a h3');
+  assert.ok(await circle, 'a circle shows where it was pressed');
+  await overPage();
+  await agent.page.mouse.wheel(0, 300);
+  await until('the agent looks around', async () => (await looks()) > 200);
+  await viewer.getByRole('button', { name: 'Bring the visitor here' }).click();
+  await viewer.getByRole('button', { name: 'Highlight what is here' }).click();
+  await until('it is highlighted', async () => (await (await drawn('.light.element span')).count()) === 1);
+  assert.equal(await scrolled(), 0);
+  assert.equal(visitor.url(), before);
+  await viewer.getByRole('button', { name: 'Back to the visitor' }).click();
+  await until('the agent sees what the visitor sees', async () => (await looks()) === 0);
 });
