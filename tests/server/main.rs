@@ -5,6 +5,7 @@ mod client;
 mod front;
 mod help;
 mod matrix;
+mod notes;
 mod proxy;
 mod restart;
 mod sessions;

@@ -27,7 +27,8 @@ impl Task {
     }
 
     async fn note(&mut self, by: PersonId, new: NewNote) -> Result<(), Denial> {
-        if self.source != self.active {
+        let connection = self.active.ok_or(Denial::Away)?;
+        if self.source != Some(connection) {
             return Err(Denial::Gone);
         }
         let session = Arc::clone(&self.session);
