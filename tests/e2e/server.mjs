@@ -142,18 +142,23 @@ async function startRelay() {
       return sockets.length;
     },
     restore: (kind) => void held.delete(kind),
+    /** Bytes so far, from browsers and to them, by kind. */
+    bytes: { view: [0, 0], viewer: [0, 0], control: [0, 0] },
     close() {
       for (const socket of open.keys()) socket.destroy();
       server.close();
     },
   };
-  const server = createServer((socket) => {
+  const server = createServer({ noDelay: true }, (socket) => {
     socket.on('error', () => {});
     socket.once('data', (bytes) => {
       const kind = kindOf(bytes);
       if (held.has(kind)) return void socket.resetAndDestroy();
       open.set(socket, kind);
-      const onward = createConnection(relay.target, '127.0.0.1');
+      const onward = createConnection({ port: relay.target, host: '127.0.0.1', noDelay: true });
+      const count = (at) => (piece) => (relay.bytes[kind][at] += piece.length);
+      socket.on('data', count(0));
+      onward.on('data', count(1));
       onward.on('error', () => socket.destroy());
       onward.on('close', () => socket.destroy());
       socket.on('close', () => {
