@@ -149,7 +149,8 @@ function makeComposer(stage: Stage): Composer {
   };
   const send = (): void => {
     const text = valueOf(field).trim().slice(0, LONGEST);
-    if (!text) return;
+    // What cannot be sent now stays in the field.
+    if (!text || model.state?.connection !== 'connected') return;
     setValue(field, '');
     grow();
     pause();

@@ -103,7 +103,7 @@ function buildBar() {
   const no = button('no', 'No');
   const ask = make('span', { class: 'ask', role: 'group', 'aria-labelledby': 'question' }, question, yes, no);
   const hint = make('span', { class: 'question', id: 'hint' });
-  const asText = button('no', 'Select text', { 'aria-pressed': 'false' });
+  const asText = button('no', '');
   const leave = button('no', 'Cancel', { title: 'Cancel (Escape)' });
   const tool = make('span', { class: 'tool', role: 'group', 'aria-labelledby': 'hint' }, hint, asText, leave);
   const usual = make('span', { class: 'usual' }, dot, faces, who, help, point, chat, more, fold, end);

@@ -1,6 +1,6 @@
 // All notes of the session on this page: sorted by what they are, drawn in every frame while there are any.
 import type { Note, NoteId } from '../../shared/protocol/note';
-import { boundsOf } from './dom';
+import { boundsOf, show } from './dom';
 import { describe } from './describe';
 import { Highlights, type HighlightNote } from './highlights';
 import { Labels, type LabelNote } from './labels';
@@ -40,6 +40,7 @@ export function makeNotes(stage: Stage): Notes {
 
   const update = (): void => {
     sorted = sort([...model.notes.values()].map((note) => (note.node !== undefined && stage.nodes.foreign(note.node) ? atFrame(note) : note)));
+    show(stage.parts.labels, sorted.labels.length > 0);
     labels.update(sorted.labels);
     highlights.update(sorted.highlights);
     marks.update(sorted.marks);

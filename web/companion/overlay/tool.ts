@@ -8,7 +8,7 @@ import { make } from './make';
 import type { BarMode } from './bar';
 import { commonElement, elementUnder } from './pick';
 import { still, type Stage } from './stage';
-import { TOOL_AREA, TOOL_TEXT } from './words';
+import { TOOL_AREA, TOOL_SELECT, TOOL_SHOW, TOOL_TEXT } from './words';
 
 /** Pixels that a pointer moves before it drags. */
 const DRAG = 6;
@@ -37,8 +37,8 @@ export function makeTool(stage: Stage, mode: (mode: BarMode) => void): Tool {
   };
   const setPart = (is: boolean): void => {
     text = is;
-    setAttribute(parts.asText, 'aria-pressed', `${is}`);
     setText(parts.hint, is ? TOOL_TEXT : TOOL_AREA);
+    setText(parts.asText, is ? TOOL_SHOW : TOOL_SELECT);
     show(parts.catcher, !is);
     show(frame, false);
     mode('tool');
@@ -66,9 +66,9 @@ export function makeTool(stage: Stage, mode: (mode: BarMode) => void): Tool {
     const inBar = event.target === parts.host && !isCatcher(parts.root, parts.catcher, x, y, from !== null);
     if (inBar && x >= 0) return;
     stopAll(event);
-    if (!text || event.type === 'click' || event.type === 'dragstart' || event.type === 'contextmenu') prevent(event);
+    if (!text || event.type === 'click' || event.type === 'dragstart') prevent(event);
     if (text) {
-      if (event.type === 'pointerup') native.setTimeout(() => textRange(stage) && finish(textNote(stage)), 0);
+      if (event.type === 'pointerup' && (event as PointerEvent).pointerType === 'mouse') native.setTimeout(() => textRange(stage) && finish(textNote(stage)), 0);
       return;
     }
     if (event.type === 'pointerdown') from = { x, y };
@@ -94,7 +94,8 @@ export function makeTool(stage: Stage, mode: (mode: BarMode) => void): Tool {
     focus(parts.point, { preventScroll: true });
   };
   stage.listen(parts.leave, 'click', stop);
-  stage.listen(parts.asText, 'click', () => setPart(!text));
+  // A finger's selection has no end that could be heard: the visitor says when it is done.
+  stage.listen(parts.asText, 'click', () => (text ? finish(textNote(stage)) : setPart(true)));
   return {
     get on() {
       return on;

@@ -6,6 +6,8 @@ import type { OverlayState } from './index';
 
 export const TOOL_AREA = 'Press what you want to show, or drag across it';
 export const TOOL_TEXT = 'Select the text that you want to show';
+export const TOOL_SELECT = 'Select text';
+export const TOOL_SHOW = 'Show it';
 export const HELP_TEXT = 'Passwords and card numbers are never shown to them.';
 
 /** Keys of the overlay, and what they do. */

@@ -39,15 +39,15 @@ export const BAR = `
 .bar .end, .bar .yes { padding-inline: 1.1em; background: var(--end); color: #fff; }
 .bar .end:hover, .bar .yes:hover { background: var(--end-over); }
 .bar .no { padding-inline: .9em; border: 1px solid var(--line); }
-.bar .no[aria-pressed=true] { background: var(--ink); color: var(--back); }
 .ask, .tool { padding-inline-start: .6em; }
 .question { font-weight: 600; margin-inline-end: .3em; }
 .bar[data-small] :is(.who, .help, .point, .more) { display: none; }
 .layer[data-phone=true] .bar { width: calc(100vw - 24px); padding: .25em .3em .25em .75em; font-size: .875em; border-radius: 1.5em; }
 .layer[data-phone=true] .bar :is(.grip, .help, .point, .fold) { display: none; }
 .layer[data-phone=true] .bar button { min-width: 44px; min-height: 44px; border-radius: 22px; }
-.layer[data-phone=true] .usual { flex: 1; gap: .35em; }
-.layer[data-phone=true] .who { flex: 1; line-height: 1.2; }
+.layer[data-phone=true] .usual { flex: 1; gap: .35em; flex-wrap: wrap; }
+.layer[data-phone=true][data-mode=shared] .bar:not([data-small]) .help { display: inline-flex; order: 1; flex: 1 0 100%; }
+.layer[data-phone=true] .who { flex: 1 1 0; line-height: 1.2; }
 .layer[data-phone=true] .note { display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 2; overflow: hidden; }
 .layer[data-phone=true] .note:empty { display: none; }
 .layer[data-phone=true] :is(.ask, .tool) { flex: 1; flex-wrap: wrap; justify-content: flex-end; padding: 0; }
