@@ -26,7 +26,10 @@ export class Acting {
   /** Asks for an act. */
   ask(act: Act, after: After = {}): void {
     const { view } = this;
+    const { era } = view;
     const node = 'node' in act ? act.node : null;
+    // On the page that came meanwhile, the same number is another element.
+    const on = () => (view.era === era ? node : null);
     const at = act.a === 'click' ? act.at : null;
     const why = view.standing.denies(act.a);
     if (why) {
@@ -36,15 +39,17 @@ export class Acting {
     if (node !== null && !after.quiet) view.signs.put(node, 'pending', after.words, at);
     view.requests.ask((n) => ({ t: 'act', n, seen: view.seen(), act }), {
       asking: () => {
-        if (node !== null) view.signs.put(node, 'asking', 'Waiting for the visitor', at);
+        const element = on();
+        if (element !== null) view.signs.put(element, 'asking', 'Waiting for the visitor', at);
         else view.say('Waiting for the visitor');
       },
       done: () => {
-        if (node !== null && !after.quiet) view.signs.put(node, 'done', '', at);
+        const element = on();
+        if (element !== null && !after.quiet) view.signs.put(element, 'done', '', at);
         view.tell({ t: 'acted', kind: act.a });
         after.done?.();
       },
-      failed: (reason) => this.failed(act, node, at, reason, after),
+      failed: (reason) => this.failed(act, on(), at, reason, after),
     });
   }
 

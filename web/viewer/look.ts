@@ -38,6 +38,12 @@ export class Look {
     view.stage.over.append(notices);
   }
 
+  /** Another page is shown: what was scrolled on the one before is forgotten. */
+  anew(): void {
+    this.touched.clear();
+    this.wanted = null;
+  }
+
   get following(): boolean {
     return this.view.page.states.following;
   }

@@ -74,8 +74,13 @@ export class Signs {
     this.stage.draw();
   }
 
-  clear(): void {
+  /** Another page: what was said about acts is over. Who types is told anew where it changes. */
+  forget(): void {
     for (const node of [...this.signs.keys()]) this.take(node);
+  }
+
+  clear(): void {
+    this.forget();
     this.lock([], String);
   }
 

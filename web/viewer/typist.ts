@@ -2,9 +2,10 @@
 // over the element; what comes out goes to the visitor as strokes, one request at a time, and stands beside the element until it is confirmed.
 import type { Stroke } from '../shared/protocol/act';
 import type { NodeId } from '../shared/protocol/page';
+import * as dom from '../shared/dom';
 import type { Acting } from './acting';
 import { lay, made } from './dom';
-import { nameOf } from './fields';
+import { attribute, nameOf } from './fields';
 import { keyOf, leaves, merge, shown, take } from './strokes';
 import type { View } from './view';
 
@@ -16,6 +17,7 @@ const FILL = '\u200b';
 export class Typist {
   private readonly field = made('textarea', 'typist');
   private node: NodeId | null = null;
+  private what = '';
   /** What was typed and is not asked for yet, by the element that it is meant for. */
   private waiting: { node: NodeId; strokes: Stroke[] }[] = [];
   private flying: Stroke[] = [];
@@ -48,6 +50,7 @@ export class Typist {
   /** The keyboard goes to an element of the page. */
   begin(node: NodeId, element: Element): void {
     this.node = node;
+    this.what = whatIs(element);
     this.field.setAttribute('aria-label', `${nameOf(element) || 'Text'}: typed at the visitor’s`);
     this.draw();
     this.field.focus({ preventScroll: true });
@@ -74,6 +77,13 @@ export class Typist {
       this.end();
     }
     this.followed();
+  }
+
+  /** A page was built, the same one anew perhaps: typing goes on only if the element is what it was. */
+  anew(): void {
+    this.waiting = [];
+    const element = this.view.element(this.node);
+    if (this.node !== null && (!element || whatIs(element) !== this.what)) this.end();
   }
 
   /** The keyboard goes back to the view. */
@@ -136,9 +146,10 @@ export class Typist {
     const strokes = (this.flying = take(next.strokes));
     if (!next.strokes.length) this.waiting.shift();
     const { node } = next;
+    const { era } = this.view;
     this.acting.ask({ a: 'type', node, strokes }, {
       quiet: true,
-      done: () => this.done(node, strokes),
+      done: () => this.done(node, strokes, era),
       failed: () => {
         this.flying = [];
         this.waiting = this.waiting.filter((piece) => piece.node !== node);
@@ -148,8 +159,12 @@ export class Typist {
     if (this.flying.length) this.tell(node);
   }
 
-  private done(node: NodeId, strokes: Stroke[]): void {
+  private done(node: NodeId, strokes: Stroke[], era: number): void {
     this.flying = [];
+    if (era !== this.view.era) {
+      this.send();
+      return;
+    }
     const last = strokes[strokes.length - 1];
     // Strokes that follow belong to where the focus goes, which the page tells in a moment.
     if (last && leaves(last) && this.node === node) this.following = window.setTimeout(() => this.followed(), FOLLOW);
@@ -174,4 +189,9 @@ export class Typist {
     if (box) lay(this.field, box);
     else if (this.node !== null) this.end();
   }
+}
+
+/** By what an element is known again. */
+function whatIs(element: Element): string {
+  return [dom.localName(element), attribute(element, 'name'), attribute(element, 'id'), attribute(element, 'type')].join(' ');
 }

@@ -19,6 +19,8 @@ export interface View {
   element(id: NodeId | null | undefined): Element | null;
   /** The number of the last message that was applied. */
   seen(): number;
+  /** Grows with each page that is built: ids of nodes mean something within one only. */
+  readonly era: number;
   tell(message: ViewerToConsole): void;
   /** Says something to those who listen to a screen reader. */
   say(text: string): void;

@@ -48,6 +48,9 @@ export class Viewer implements View {
   private readonly notes: Notes;
   private readonly map: Minimap;
   private readonly selection: Selection;
+  era = 0;
+  private readonly typist: Typist;
+  private readonly pop: Pop;
   private url = '';
   private viewport: Viewport | null = null;
   private readonly told = new Map<string, string>();
@@ -71,12 +74,12 @@ export class Viewer implements View {
     this.cursors = new Cursors(this.stage, element, (id) => this.standing.name(id));
     this.signs = new Signs(this.stage, element, (text) => this.say(text));
     const tools = new Tools(this);
-    const pop = new Pop(this);
+    this.pop = new Pop(this);
     this.notes = new Notes(this, () => this.tellView());
     this.pointing = new Pointing(this, (pointer, laser) => this.socket.send({ t: 'pointer', pointer, ...(laser && { laser }) }));
-    this.labels = new Labels(this, pop, tools);
-    const typist = new Typist(this, this.acting, (element) => this.hand.takesText(element));
-    const { acting, labels, pointing } = this;
+    this.labels = new Labels(this, this.pop, tools);
+    this.typist = new Typist(this, this.acting, (element) => this.hand.takesText(element));
+    const { acting, labels, pointing, pop, typist } = this;
     this.hand = new HandOf(this, { acting, labels, pickers: new Pickers(this, pop, acting), pointing, tools, typist });
     this.look = new Look(this, acting, tools, () => this.tellView());
     this.map = new Minimap(this, this.look);
@@ -217,9 +220,11 @@ export class Viewer implements View {
   }
 
   private async events(message: Extract<ToViewer, { t: 'events' }>): Promise<void> {
+    const { era } = this;
     await this.page.apply(message.events, (quirks) => this.document(quirks));
     this.seq = message.seq;
     if (this.over) return;
+    if (era !== this.era) this.typist.anew();
     this.stage.unfocus();
     this.stage.moved();
     this.map.changed();
@@ -229,8 +234,7 @@ export class Viewer implements View {
 
   private async document(quirks: boolean): Promise<Document> {
     const built = await this.stage.document(quirks);
-    this.cursors.forget();
-    this.selection.show(null);
+    this.forget();
     if (this.over) this.stage.clear();
     // Pictures, styles and fonts that arrive later make the page longer.
     const again = () => {
@@ -243,6 +247,16 @@ export class Viewer implements View {
     built.addEventListener('scroll', () => this.stage.draw(), true);
     built.fonts.addEventListener('loadingdone', again);
     return built;
+  }
+
+  /** What was said about elements of the page before means nothing on the next. */
+  private forget(): void {
+    this.era += 1;
+    this.cursors.forget();
+    this.selection.show(null);
+    this.signs.forget();
+    this.pop.close();
+    this.look.anew();
   }
 
   /** A message that could not be built: the page is fetched anew, but not in a tight circle should that fail, too. */
