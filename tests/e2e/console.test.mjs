@@ -20,11 +20,12 @@ async function person(login) {
   return new Agent(await browser.person(), server, login).signIn();
 }
 
-/** Ends the session that somebody leads, so that no list has it any more, and closes their windows. */
+/** Closes the others' windows, then ends the session that somebody leads, so that no list has it any more. The visitor's goes before it navigates at the end. */
 async function finish(leader, ...pages) {
-  const ended = await leader.page.evaluate((id) => fetch(`/api/sessions/${id}/end`, { method: 'POST' }).then(({ status }) => status), leader.page.url().split('/').pop());
-  assert.equal(ended, 204);
-  for (const page of [leader.page, ...pages]) await page.context().close();
+  for (const page of pages) await page.context().close();
+  const id = leader.page.url().split('/').pop();
+  assert.equal(await leader.page.evaluate((id) => fetch(`/api/sessions/${id}/end`, { method: 'POST' }).then(({ status }) => status), id), 204);
+  await leader.page.context().close();
 }
 
 /** Milliseconds after which a question takes presses: one that comes sooner was meant for what was there before. */
