@@ -3,7 +3,7 @@ import type { PageEvent } from '../../web/shared/protocol/page';
 import { Page } from '../../web/viewer/page';
 import { lines } from './lines';
 
-const page = new Page({ viewport() {}, pointer() {}, url() {}, focus() {} });
+const page = new Page({ viewport() {}, pointer() {}, url() {}, focus() {}, selection() {} });
 
 async function frame(quirks: boolean): Promise<Document> {
   document.querySelector('iframe')?.remove();
