@@ -1,4 +1,4 @@
-# Alongside as a container. Two targets: `slim` (the default) and `full`, with Chromium for image mode.
+# Alongside as a container. No key is in the image: compose.yaml mounts it as a secret. Two targets: `slim` (the default) and `full`, with Chromium for image mode.
 #   docker build -t alongside .
 #   docker build -t alongside:full --target full .
 

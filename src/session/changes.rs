@@ -71,7 +71,7 @@ mod tests {
         let mark = changes.mark(one.clone());
         mark.set();
         mark.set();
-        assert_eq!(changes.next().await, [one.clone()]);
+        assert_eq!(changes.next().await, [one]);
         let waiting = tokio::spawn({
             let changes = Arc::clone(&changes);
             async move { changes.next().await }
