@@ -211,6 +211,24 @@ test('the demo: what sends a form is asked about, and both sides see it', async 
   await close();
 });
 
+test('the demo: a visitor who stops help ends questions and locks, and nothing more is done', async () => {
+  const { hands, visitor, close } = await open(demo, new URL('/search', demo.shop.shop).href);
+  const query = await hands.node({ id: 'q' });
+  assert.equal(await hands.do({ a: 'type', node: query, strokes: text('teapot') }), 'done');
+  await visitor.getByRole('link', { name: /teapot/i }).first().click();
+  await visitor.getByRole('button', { name: 'Add to basket' }).waitFor();
+  const count = await hands.node({ name: 'count' }, 'select');
+  assert.equal(await hands.do({ a: 'choose', node: count, choice: { options: [await hands.node({ text: '3' }, 'option')] } }), 'done');
+  const press = await hands.begin({ a: 'click', node: await hands.node({ text: 'Add to basket' }, 'button'), at, count: 1 });
+  await until('the visitor is asked', () => isAsked(visitor, 'Justin wants to press “Add to basket”'));
+  await pressOverlay(visitor, 'Stop help');
+  assert.equal(await hands.outcome(press), 'mode');
+  await until('both sides know', async () => (await hands.session()).mode === 'view-only' && (await hands.locks()).length === 0 && !(await isAsked(visitor, 'Justin wants to press')));
+  assert.equal(await hands.do({ a: 'choose', node: count, choice: { options: [await hands.node({ text: '1' }, 'option')] } }), 'mode');
+  assert.equal(await visitor.getByLabel('How many').inputValue(), '3');
+  await close();
+});
+
 test('the demo: a frame of another origin is acted in, and asks', async () => {
   const { hands, visitor, agent, close } = await open(demo, new URL('/gift-card', demo.shop.shop).href);
   const frame = visitor.frameLocator('#pay');

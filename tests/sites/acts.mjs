@@ -78,7 +78,10 @@ export const verdaccioActs = (origin) => [
   ...roundTrip(`${origin}/-/web/detail/watering-can`, '/-/web/detail/watering-can'),
   {
     kind: 'scroll',
-    before: (page) => page.waitForSelector('text=Holds'),
+    before: async (page) => {
+      await page.setViewportSize({ width: 1280, height: 300 });
+      await page.waitForSelector('text=Holds');
+    },
     act: async (hands) => ({ a: 'scroll', node: await hands.document(), to: [0, 0.5] }),
     done: scrolled(null),
     person: (page) => page.evaluate(() => scrollTo(0, 400)),

@@ -21,7 +21,7 @@ export interface Heed {
   left(element: Element): void;
   /** The visitor scrolls. */
   scrolled(): void;
-  /** What an agent held cannot be held any longer: the visitor composes in it. */
+  /** What an agent held cannot be held any longer: the visitor does something in it that cannot be held back. */
   take(element: Element): void;
 }
 
@@ -50,7 +50,7 @@ export class Visitor {
     this.listeners = [
       ['keydown', (event) => this.key(event as KeyboardEvent)],
       ...['beforeinput', 'input', 'paste', 'cut', 'drop', 'compositionstart'].map((type): [string, (event: Event) => void] => [type, typing]),
-      ...['pointerdown', 'mousedown', 'touchstart', 'click', 'change', 'dragstart'].map((type): [string, (event: Event) => void] => [type, choosing]),
+      ...['pointerdown', 'mousedown', 'click', 'change', 'dragstart'].map((type): [string, (event: Event) => void] => [type, choosing]),
       ['wheel', scrolling],
       ['touchmove', scrolling],
       ['focusout', (event) => this.leaving(event)],
@@ -121,7 +121,9 @@ export class Visitor {
       event.stopImmediatePropagation();
       return true;
     }
-    return event.type === 'input' || event.type === 'change';
+    // What got in all the same (an input method, a finger on a slider) is the visitor's: they are in control.
+    if (event.type === 'input') this.heed.take(subject);
+    return event.type === 'change';
   }
 
   /** The focused element in the document that an event is of. */
