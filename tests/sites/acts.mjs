@@ -44,9 +44,9 @@ export const nodeRedActs = (origin) => [
   },
   {
     kind: 'scroll',
-    act: async (hands) => ({ a: 'scroll', node: await hands.node({ class: 'red-ui-palette-container red-ui-palette-scroll' }), to: [0, 0.5] }),
-    done: scrolled('.red-ui-palette-container'),
-    person: (page) => page.evaluate(() => document.querySelector('.red-ui-palette-container').scrollTo(0, 200)),
+    act: async (hands) => ({ a: 'scroll', node: await hands.node({ id: 'red-ui-palette-container' }), to: [0, 0.5] }),
+    done: scrolled('#red-ui-palette-container'),
+    person: (page) => page.evaluate(() => document.querySelector('#red-ui-palette-container').scrollTo(0, 200)),
   },
   click({ id: 'red-ui-header-button-sidemenu' }, '#red-ui-header-button-sidemenu', shown('#menu-item-user-settings')),
   click({ id: 'menu-item-user-settings' }, '#menu-item-user-settings', shown('#user-settings-view-show-grid')),
