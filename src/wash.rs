@@ -36,6 +36,9 @@ pub use mirror::{Broken, Look, Mirror, Visit};
 /// Characters of an asset's key.
 const KEY_CHARS: usize = 26;
 
+/// Children among which a page's title is looked for, since it is looked for often.
+const TITLE_AMONG: usize = 1_000;
+
 /// Resolves the hash of an `x` label.
 pub type Hashed = Arc<dyn Fn(&str) -> Option<UpstreamOrigin> + Send + Sync>;
 
@@ -121,15 +124,16 @@ impl Wash {
         (url.set_username("").is_ok() && url.set_password(None).is_ok()).then_some(url)
     }
 
-    /// The page's title: the text of the first `title` in its head.
+    /// The page's title: the text of the first `title` in its head, as far as that is near the beginning.
     #[must_use]
     pub fn title(&self, mirror: &Mirror) -> Option<String> {
         let child = |parent: &mirror::Entry, name: &str| {
-            mirror.siblings(parent.first).map(|(_, entry)| entry).find(|entry| elements::is_html(entry, name))
+            let mut first = mirror.siblings(parent.first).take(TITLE_AMONG).map(|(_, entry)| entry);
+            first.find(|entry| elements::is_html(entry, name))
         };
         let html = child(mirror.get(mirror.root()?)?, "html")?;
         let title = child(child(html, "head")?, "title")?;
-        Some(nodes::texts(mirror, title).map(|(_, _, text)| self.text(text)).collect())
+        Some(nodes::texts(mirror, title).take(TITLE_AMONG).map(|(_, _, text)| self.text(text)).collect())
     }
 
     /// A style sheet as agents get it, `base` its real address: addresses in it are relative to the sheet's own.
