@@ -25,7 +25,7 @@ pub enum Problem {
         /// The same page on the real site.
         real: Option<Url>,
         /// Where help can be asked for on that page.
-        help: Option<Url>,
+        help: Option<Box<Url>>,
     },
     /// The site did not give an answer.
     Upstream(UpstreamError, Url),
@@ -293,7 +293,12 @@ mod tests {
         let real = Url::parse("https://shop.test/cart?a=1&b=2").unwrap();
         let help = Url::parse("https://alongside.test/help?url=x").unwrap();
         let (status, html) = text(
-            &Problem::Ended { by: EndedBy::Agent, agent: "Ada <b>".to_owned(), real: Some(real), help: Some(help) },
+            &Problem::Ended {
+                by: EndedBy::Agent,
+                agent: "Ada <b>".to_owned(),
+                real: Some(real),
+                help: Some(Box::new(help)),
+            },
             true,
         )
         .await;

@@ -129,7 +129,7 @@ fn over(
     let help = real.as_ref().and_then(|page| {
         Url::parse_with_params(&format!("{}/help", state.control_origin), [("url", page.as_str())]).ok()
     });
-    let mut response = pages::reply(&Problem::Ended { by, agent, real, help }, document);
+    let mut response = pages::reply(&Problem::Ended { by, agent, real, help: help.map(Box::new) }, document);
     let headers = response.headers_mut();
     if document {
         let clear = HeaderName::from_static("clear-site-data");
