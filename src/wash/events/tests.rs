@@ -357,3 +357,22 @@ fn depth_costs_no_stack() {
     pair.apply(PageEvent::Remove { node: NodeId(10) }).unwrap();
     assert_eq!(pair.page.len(), 4);
 }
+
+/// A selection is told from text to text, and only where both are shown.
+#[test]
+fn selections_of_shown_texts() {
+    let nodes = vec![
+        element(5, 4, "p", &[]),
+        text(6, 5, "shown"),
+        element(7, 4, "noscript", &[]),
+        text(8, 7, "not shown"),
+        element(9, 4, "p", &[]),
+        text(10, 9, "shown, too"),
+    ];
+    let mut pair = Pair::new(nodes);
+    for (start, end, told) in [(6, 10, true), (6, 6, true), (6, 8, false), (5, 10, false), (6, 99, false)] {
+        let range = Range { start: NodeId(start), start_offset: 0, end: NodeId(end), end_offset: 3 };
+        let out = pair.apply(PageEvent::Selection { range: Some(range) }).unwrap();
+        assert_eq!(out, vec![PageEvent::Selection { range: told.then_some(range) }], "{start} to {end}");
+    }
+}
