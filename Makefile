@@ -26,13 +26,16 @@ check: web/dist/.built
 	@$(MAKE) --no-print-directory test
 	@if command -v cargo-deny >/dev/null; then cargo deny --locked check; else echo "cargo-deny is not installed: licences and advisories were not checked."; fi
 
-# Speed: of the rewriter and the wash alone, then of the whole server against nginx.
-bench: web/dist/.built
+# Speed: of the rewriter and the wash alone; of the whole server against nginx; from a visitor to those who watch, alone, in many sessions at once,
+# and in real browsers.
+bench: web/dist/.built browser-tools
 	@scripts/setup.sh build
 	-@scripts/setup.sh bench
 	cargo build --locked --release --bin alongside --benches
 	cargo bench --locked --bench rewrite --bench wash
 	ALONGSIDE=$(CARGO_TARGET_DIR)/release/alongside node tests/bench.mjs
+	ALONGSIDE=$(CARGO_TARGET_DIR)/release/alongside cargo bench --locked --bench fanout
+	ALONGSIDE=$(CARGO_TARGET_DIR)/release/alongside node tests/bench/together.mjs
 
 # Console, join page, viewer, shim and companion, into web/dist/.
 web: web/dist/.built

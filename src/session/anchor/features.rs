@@ -197,10 +197,24 @@ impl Part {
         });
         let mut placed: Vec<_> = placed.collect();
         placed.sort_by(|(_, a), (_, b)| b.total_cmp(a));
-        let (id, fit) = *placed.first()?;
+        let (id, fit) = *placed.first().filter(|(id, _)| self.is_known(survey, *id))?;
         let next = placed.get(1).map_or(0.0, |(_, next)| *next);
         let better_than_then = self.rival + (1.0 - self.rival) / 2.0;
         (fit >= FITS && fit >= next + AHEAD && fit >= better_than_then).then_some(id)
+    }
+
+    /// What has neither words nor a name is known by what stands beside it, or by where it is.
+    fn is_known(&self, survey: &Survey<'_>, id: NodeId) -> bool {
+        let says = |feature: &Feature| matches!(feature, Feature::Key { .. } | Feature::Content { .. });
+        if self.features.iter().any(|(feature, _)| says(feature)) {
+            return true;
+        }
+        let Some(item) = survey.item(id) else { return false };
+        let (_, before, after) = self.place;
+        let traits = Traits::of(survey, item);
+        let in_path = |feature: &Feature| matches!(feature, Feature::Path { names } if *names == traits.path);
+        traits.beside == (before, after)
+            && ((before, after) != (Digest::NONE, Digest::NONE) || self.features.iter().any(|(f, _)| in_path(f)))
     }
 
     /// Of several that look the same: the one in the same place, if there are as many as there were.

@@ -1,4 +1,5 @@
-//! What the server adds between a visitor and those who watch, over loopback against the real binary.
+//! What the server adds between a visitor and those who watch, over loopback against the real binary: the load is sockets that play
+//! companions and views.
 //!
 //! First one session alone: a visitor's event to both watchers, and an act there and back, with sockets that answer at once, beside an echo
 //! through the same WebSocket library: what is left is the server's own share. Then many sessions at once: `--sessions 1000 --watchers 2 --rate 20`, with
@@ -8,11 +9,14 @@ use std::error::Error;
 use std::path::PathBuf;
 use std::time::Duration;
 
-mod load;
+mod alone;
+mod figures;
+mod many;
+mod server;
+mod socket;
 
-use load::figures::{Figures, Usage};
-use load::server::Server;
-use load::{alone, many};
+use figures::{Figures, Usage};
+use server::Server;
 
 type Failure = Box<dyn Error + Send + Sync>;
 
