@@ -70,6 +70,8 @@ pub(super) struct Part {
     cell: bool,
     /// There is one in each document: `html`, `body`.
     only: bool,
+    /// A custom element, whose name says what it is.
+    custom: bool,
     /// How well the next best fitted when it was described.
     rival: f32,
     /// Elements that fitted as well, and how many of them came before it.
@@ -119,6 +121,7 @@ impl Part {
             place: (item.nth, before, after),
             cell: item.look.is_html("td") || item.look.is_html("th"),
             only: item.look.is_html("html") || item.look.is_html("body"),
+            custom: item.look.name().is_some_and(|name| name.contains('-')),
             rival: 0.0,
             twins: (0, 0),
         };
@@ -206,7 +209,7 @@ impl Part {
     /// What has neither words nor a name is known by what stands beside it, or by where it is.
     fn is_known(&self, survey: &Survey<'_>, id: NodeId) -> bool {
         let says = |feature: &Feature| matches!(feature, Feature::Key { .. } | Feature::Content { .. });
-        if self.features.iter().any(|(feature, _)| says(feature)) {
+        if self.custom || self.features.iter().any(|(feature, _)| says(feature)) {
             return true;
         }
         let Some(item) = survey.item(id) else { return false };
