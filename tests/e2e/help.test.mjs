@@ -77,6 +77,8 @@ test('the button leads to the page for help, from the address that the page has 
   await until('the button is there', async () => (await buttons(visitor)) === 2);
   await visitor.evaluate(() => history.pushState(null, '', '/finder/strong?a=b#c'));
   const box = await visitor.locator('alongside-help').boundingBox();
+  const { width, height } = visitor.viewportSize();
+  assert.deepEqual([width - box.x - box.width, height - box.y - box.height], [16, 16], 'it floats in the corner');
   await visitor.mouse.click(box.x + box.width / 2, box.y + box.height / 2);
   await visitor.waitForURL((url) => url.pathname === '/help');
   assert.equal(new URL(visitor.url()).searchParams.get('url'), onShop('/finder/strong?a=b#c'));

@@ -1,10 +1,5 @@
 // A button for sites' own pages: <script src="https://{control}/help.js" data-label="Need help?" defer></script>. It leads to our page
 // that gives a code to read out. Nothing else: no request, no storage, no listener on anything but the button.
-const script = document.currentScript;
-if (script instanceof HTMLScriptElement) {
-  if (document.body) put(script);
-  else document.addEventListener('DOMContentLoaded', () => put(script), { once: true });
-}
 
 /** The look of the bar in a session. `!important` here outranks the page's own, whatever it says of our element. */
 const SHEET = `
@@ -35,4 +30,10 @@ function put(from: HTMLScriptElement): void {
   link.append(document.createElement('i'), from.dataset.label || 'Need help?');
   root.append(link);
   document.body.append(host);
+}
+
+const script = document.currentScript;
+if (script instanceof HTMLScriptElement) {
+  if (document.body) put(script);
+  else document.addEventListener('DOMContentLoaded', () => put(script), { once: true });
 }
