@@ -1,4 +1,4 @@
-// The pictures in docs/: each step of a session, and each tool on both sides, on a desktop and on a phone. `node tests/screenshots.mjs [steps|tools]`
+// The pictures in docs/: each step of a session, and each tool on both sides, on a desktop and on a phone. `node tests/screenshots.mjs [steps|tools [-desktop|-phone]]`
 import { mkdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { Agent, allow, DESKTOP, Hand, joinByLink, launch, overlayHas, PHONE, pressOverlay, same, until } from './e2e/journey.mjs';
@@ -117,7 +117,7 @@ class Tour {
     const phone = this.size === PHONE;
     await visitor.evaluate(() => {
       document.querySelector('h1').scrollIntoView();
-      scrollBy(0, -140);
+      scrollBy(0, -240);
     });
     await same(visitor, this.agent);
     await this.take('t', 'label');
@@ -125,7 +125,7 @@ class Tour {
     await (await this.agent.viewer()).getByLabel('Text of the label').fill('Choose how many, then press here');
     await page.keyboard.press('Enter');
     await overlayHas(visitor, 'Hide this label');
-    await this.both('label');
+    await this.both('label', 'allow');
     await page.keyboard.press('z');
     await this.take('e', 'element');
     await hand.click('main form select');
@@ -235,12 +235,12 @@ class Tour {
 
   async looking() {
     const { agent, page, visitor } = this;
-    await visitor.goto(new URL('/', visitor.url()).href);
-    const [tab] = await Promise.all([visitor.context().waitForEvent('page'), visitor.evaluate(() => void window.open('/basket'))]);
+    const [tab] = await Promise.all([visitor.context().waitForEvent('page'), visitor.evaluate(() => void window.open('/'))]);
     await tab.waitForLoadState('load');
-    await page.getByText('Basket').first().waitFor();
+    await same(tab, agent);
     await page.getByRole('heading', { level: 1 }).first().focus();
     await page.keyboard.press('1');
+    await page.keyboard.press('f');
     const { x, y, width, height } = await (await agent.viewer()).locator('.room').boundingBox();
     await page.mouse.move(x + width / 2, y + height / 2);
     await page.mouse.wheel(0, 200);
@@ -251,9 +251,10 @@ class Tour {
 }
 
 await mkdir(DOCS, { recursive: true });
-const only = process.argv[2];
+const [only, wanted] = process.argv.slice(2);
 try {
   for (const [suffix, size, liveSize] of [['', DESKTOP, LIVE], ['-phone', PHONE, PHONE]]) {
+    if (wanted !== undefined && wanted !== (suffix || '-desktop')) continue;
     if (only !== 'tools') await steps(suffix, size, liveSize);
     if (only !== 'steps') await new Tour(suffix, size, liveSize).walk();
   }
