@@ -82,6 +82,10 @@ class Tour {
     await visitor.locator('button:has-text("Allow"):not([disabled])').first().waitFor();
     await shoot(visitor, `consent-modes${suffix}`);
     await allow(visitor);
+    await visitor.evaluate(() => {
+      document.querySelector('h1').scrollIntoView();
+      scrollBy(0, -240);
+    });
     await same(visitor, this.agent);
   }
 
@@ -115,11 +119,6 @@ class Tour {
   async notes() {
     const { hand, page, visitor } = this;
     const phone = this.size === PHONE;
-    await visitor.evaluate(() => {
-      document.querySelector('h1').scrollIntoView();
-      scrollBy(0, -240);
-    });
-    await same(visitor, this.agent);
     await this.take('t', 'label');
     await hand.click('main form button', { at: [0.7, 0.5] });
     await (await this.agent.viewer()).getByLabel('Text of the label').fill('Choose how many, then press here');
@@ -244,7 +243,7 @@ class Tour {
     const { x, y, width, height } = await (await agent.viewer()).locator('.room').boundingBox();
     await page.mouse.move(x + width / 2, y + height / 2);
     await page.mouse.wheel(0, 200);
-    await (await agent.viewer()).getByText('You are looking around').waitFor();
+    await (await agent.viewer()).getByText('You are looking around', { exact: true }).waitFor();
     await shoot(page, `looking-agent${this.suffix}`);
     await tab.close();
   }
