@@ -118,6 +118,11 @@ impl Acts {
         self.take(|_| Some(Outcome::Denied { reason }))
     }
 
+    /// None of somebody's may be done any more.
+    pub(super) fn deny_of(&mut self, person: PersonId, reason: Denial) -> Ended {
+        self.take(|act| (act.asker.person == person).then_some(Outcome::Denied { reason }))
+    }
+
     /// When the next one's time is over.
     pub(super) fn deadline(&self) -> Option<Instant> {
         self.waiting.values().map(|act| act.until).min()
@@ -199,6 +204,10 @@ mod tests {
         let mut acts = Acts::default();
         (0..32).for_each(|n| _ = acts.begin(asker(n), ActKind::Type, 5, 7));
         assert_eq!((acts.room(PersonId(1)), acts.room(PersonId(2))), (Err(Denial::TooMuch), Ok(())));
+        assert_eq!(acts.deny_of(PersonId(2), Denial::Role).len(), 0);
+        assert_eq!(acts.deny_of(PersonId(1), Denial::Role).len(), 32);
+        assert_eq!(acts.room(PersonId(1)), Ok(()));
+        (0..32).for_each(|n| _ = acts.begin(asker(n), ActKind::Type, 5, 7));
         assert_eq!(acts.deny_all(Denial::Mode).len(), 32);
         assert_eq!(acts.room(PersonId(1)), Ok(()));
     }

@@ -50,7 +50,7 @@ const acts = new Acts({
   pressed: (by, element) => pressed.push(`${by}:${element.id}`),
 });
 
-const RULES: Rules = { modes: ['view-only', 'shared'], acts: [], tools: [], visitorTools: [], presets: [], ask: [], askSelectors: [], never: [], silentSupervisor: false };
+const RULES: Rules = { modes: ['view-only', 'shared'], acts: ['click', 'type', 'choose', 'check', 'scroll', 'navigate', 'back', 'forward', 'submit'], tools: [], visitorTools: [], presets: [], ask: [], askSelectors: [], never: [], silentSupervisor: false };
 
 capture.start();
 capture.snapshot();

@@ -51,6 +51,9 @@ async function keys(page, selector, list) {
   for (const key of list) await page.keyboard.press(key);
 }
 
+/** Events that browsers send a task later (`toggle`, `hashchange`) have been sent. */
+const settled = () => new Promise((done) => requestAnimationFrame(() => setTimeout(() => requestAnimationFrame(() => setTimeout(done)))));
+
 /** State of all fields, and what has the focus. */
 const state = () => ({
   values: [...document.querySelectorAll('#stage input, #stage textarea, #stage select')].map((e) => [e.value, e.checked ?? null]),
@@ -70,11 +73,13 @@ for (const [name, html, person, act] of CASES) {
     })));
     page.at = (selector) => boxes[selector];
     await person(page);
+    await page.evaluate(settled);
     const [wanted, wantedState] = [await real.seen(), await page.evaluate(state)];
     await real.close();
 
     const acts = await browser.open(html);
     assert.equal(await act(acts), 'done');
+    await acts.evaluate(settled);
     const [got, gotState] = [await acts.seen(), await acts.evaluate(state)];
     await acts.close();
     assert.deepEqual(got, wanted);

@@ -184,6 +184,20 @@ test('rules: never, and masked', `<div class="danger"><p><button id="delete"><i 
 const PAY = `<form id="form" onsubmit="window.sent = (window.sent || 0) + 1"><input id="name"><button id="send">Send it</button></form>
   <form role="search"><input id="query"><button id="find">Find</button></form><button id="pay" type="button" onclick="window.paid = true">Pay £24.00</button><a id="buy" href="#buy">Jetzt kaufen</a><a id="history" href="#h">Order history</a>`;
 
+test('rules: what a press or a key comes to is an act of its own', PAY + '<input id="box" type="checkbox">', async (acts) => {
+  await acts.session('shared', { ask: [], acts: ['click', 'type'] });
+  assert.equal(await acts.click('#send'), 'rule');
+  assert.equal(await acts.type('#name', ['a', { key: 'Enter' }]), 'rule');
+  assert.equal(await acts.click('#box'), 'rule');
+  assert.equal(await acts.type('#name', 'a'), 'done');
+  assert.equal(await acts.click('#history'), 'done');
+  assert.deepEqual(await acts.evaluate(() => [window.sent ?? 0, document.getElementById('box').checked]), [0, false]);
+  await acts.session('shared', { ask: [], acts: ['click', 'type', 'submit', 'check'] });
+  assert.equal(await acts.click('#box'), 'done');
+  assert.equal(await acts.type('#name', [{ key: 'Enter' }]), 'done');
+  assert.equal(await acts.evaluate(() => window.sent), 1);
+});
+
 test('questions: submit, payment, selectors, in order', PAY, async (acts) => {
   await acts.session('shared', { ask: ['submit', 'payment'], askSelectors: ['#name'] });
   const send = await acts.begin({ a: 'click', on: '#send', at: [0.5, 0.5], count: 1 });

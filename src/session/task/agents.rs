@@ -114,6 +114,8 @@ impl Task {
         })?;
         self.tell_desk(desk, ToConsole::Outcome { n, outcome: Outcome::Done });
         self.session.revoke(|agent| Some(agent.account) == account);
+        let ended = self.acts.deny_of(person, Denial::Role);
+        self.tell_ended(ended);
         self.views.retain(|_, view| view.person != person);
         self.consoles.retain(|_, console| console.person != person);
         self.write(person, false);

@@ -221,6 +221,8 @@ export class Acts {
     if (!element) return 'unfit';
     const subject = subjectOf(this.page, element);
     if (this.isForbidden(element) || this.isForbidden(subject)) return 'rule';
+    const implied = this.judge.implied(act, element);
+    if (implied && !this.rules?.acts.includes(implied)) return 'rule';
     if ((act.a === 'type' || act.a === 'choose') && (isMasked(this.page.native, element) || isMasked(this.page.native, subject))) return 'masked';
     if ((this.locks.by(subject) ?? by) !== by) return 'locked';
     return this.touched.isNews(subject, after) ? 'conflict' : null;

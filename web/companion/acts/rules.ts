@@ -1,5 +1,5 @@
 // Which acts an agent must not do, and which the visitor is asked about, as the site's rules have it.
-import type { Act } from '../../shared/protocol/act';
+import type { Act, ActKind } from '../../shared/protocol/act';
 import type { Rules } from '../../shared/protocol/people';
 import * as dom from '../../shared/dom';
 import { type ActPage, typeOf, upward } from './env';
@@ -69,6 +69,20 @@ export class Judge {
       default:
         return null;
     }
+  }
+
+  /** What an act comes to beside what it is: pressing a box checks it, pressing a button or Enter may send a form. */
+  implied(act: Act, element: Element): ActKind | null {
+    if (act.a === 'type') return act.strokes.some(isEnter) && this.sendsByEnter(element) ? 'submit' : null;
+    const control = act.a === 'click' ? controlOf(this.page, element) : null;
+    if (!control) return null;
+    if (['checkbox', 'radio'].includes(typeOf(control))) return 'check';
+    return isSubmitter(control) && this.page.hands(control).form(control) ? 'submit' : null;
+  }
+
+  private sendsByEnter(element: Element): boolean {
+    const form = isSubmittedByEnter(element) && this.page.hands(element).form(element);
+    return form ? defaultButton(this.page, form) !== null : false;
   }
 
   /** What the visitor is to be asked before Enter is pressed in an element. */
