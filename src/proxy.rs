@@ -12,7 +12,7 @@ use hyper::upgrade::OnUpgrade;
 use ipnet::IpNet;
 use url::Url;
 
-use crate::origin::LabelOrigin;
+use crate::origin::{LabelOrigin, UpstreamOrigin};
 use crate::policy::Permit;
 use crate::protocol::visitor::PageConfig;
 use crate::rewrite::headers::{self, Kind};
@@ -133,6 +133,8 @@ impl Proxy {
         let page = visit.page(self.markup(visit, visit.real.as_str(), referrer));
         let (body, encoding) = content::document(page, body, codings, content_type).await?;
         visit::describe(fields, content_type.unwrap_or("text/html"), encoding.output_encoding().name(), codings.1);
+        // A tab's document has the key to its socket: no script is given it from the browser's cache.
+        fields.append(header::VARY, HeaderValue::from_static("sec-fetch-dest"));
         // The cookies in it are of this moment: it is not to be used again for another one.
         for name in [header::ETAG, header::LAST_MODIFIED, header::EXPIRES] {
             fields.remove(name);
@@ -183,7 +185,14 @@ impl Proxy {
         };
         let config = serde_json::to_string(&config).unwrap_or_default();
         let config = pages::escape(&visit::ascii_json(&config));
-        format!("<script src=\"{}{}\" data-config=\"{config}\"></script>", reserved::PREFIX, self.scripts.shim())
+        let key = match visit.credential {
+            Credential::Cookie if visit.is_for_tab() => {
+                UpstreamOrigin::of(&visit.real).and_then(|own| session.page_key(&own))
+            }
+            Credential::Cookie | Credential::Anonymous => None,
+        };
+        let key = key.map(|key| format!(" data-key=\"{}\"", key.expose())).unwrap_or_default();
+        format!("<script src=\"{}{}\" data-config=\"{config}\"{key}></script>", reserved::PREFIX, self.scripts.shim())
     }
 
     /// A WebSocket's handshake with the site; from then on bytes are carried both ways.

@@ -296,6 +296,12 @@ impl Session {
         if self.state() == SessionState::Active { self.door.redeem(ticket) } else { None }
     }
 
+    /// What the companion of a tab's document at an origin shows to get its socket, beside the session's cookie. None: nobody came in.
+    #[must_use]
+    pub fn page_key(&self, origin: &UpstreamOrigin) -> Option<Secret> {
+        self.door.page_key(origin)
+    }
+
     /// Remembers an origin that was written as an `x` label.
     pub fn register_hashed(&self, origin: &UpstreamOrigin) {
         let mut table = self.hashed.0.lock().unwrap_or_else(PoisonError::into_inner);

@@ -90,7 +90,7 @@ impl Server {
         let host = host_of(&enter)?;
         let path = &enter[url::Position::BeforePath..];
         visitor.send(http::Method::POST, &host, path, &format!("http://{control}"), Vec::new()).await?;
-        let mut page = visitor.socket(&host, "/.alongside/socket").await?;
+        let mut page = visitor.socket(&host, &visitor.clone().companion(&host).await?).await?;
         page.tell(&FromVisitor::Events { page: PAGE, seq: 0, events: vec![snapshot(&format!("http://{host}/"))] })
             .await?;
         let path = format!("/api/sessions/{}/viewer", session.id);

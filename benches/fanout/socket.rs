@@ -46,7 +46,10 @@ impl Browser {
         let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream)).await?;
         tokio::spawn(connection);
         let request = Request::builder().method(method).uri(path).header(header::HOST, host);
-        let request = request.header(header::ORIGIN, origin).header(header::CONTENT_TYPE, "application/json");
+        let request = request
+            .header(header::ORIGIN, origin)
+            .header(header::CONTENT_TYPE, "application/json")
+            .header(header::ACCEPT, "text/html");
         let request = request.header(header::COOKIE, self.cookie()).body(Full::new(Bytes::from(body)))?;
         let (parts, body) = sender.send_request(request).await?.into_parts();
         let body = body.collect().await?.to_bytes();
@@ -55,6 +58,14 @@ impl Browser {
         }
         self.keep(&Response::from_parts(parts, ()));
         Ok(body)
+    }
+
+    /// Path of the companion's socket, with the key that a document comes with.
+    pub(crate) async fn companion(&mut self, host: &str) -> Result<String, Failure> {
+        let page = self.send(Method::GET, host, "/.alongside/blank", "null", Vec::new()).await?;
+        let page = String::from_utf8_lossy(&page).into_owned();
+        let key = page.split_once(" data-key=\"").and_then(|(_, rest)| rest.split('"').next());
+        Ok(format!("/.alongside/socket?key={}", key.ok_or("a page without a key")?))
     }
 
     fn cookie(&self) -> String {

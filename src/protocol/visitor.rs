@@ -1,4 +1,4 @@
-//! The companion's socket, `/.alongside/socket` of a view origin. The session's cookie on the view domain is the credential.
+//! The companion's socket, `/.alongside/socket` of a view origin. The credential is the session's cookie on the view domain, with the key of a tab's document: `?key=`.
 
 use serde::{Deserialize, Serialize};
 

@@ -110,6 +110,14 @@ impl<'a> Visit<'a> {
         }
     }
 
+    /// It asks for a tab's document, and no script reads the answer. Where a browser does not say, a document that a person may have asked for.
+    pub(super) fn is_for_tab(&self) -> bool {
+        match (text(&self.headers, "sec-fetch-dest"), text(&self.headers, "sec-fetch-mode")) {
+            (None, None) => super::pages::wants_document(&self.headers),
+            (dest, mode) => dest == Some("document") && mode == Some("navigate"),
+        }
+    }
+
     /// It asks for a service worker's script, which would stay in the browser and see its later requests.
     pub(super) fn outlives(&self) -> bool {
         text(&self.headers, "sec-fetch-dest") == Some("serviceworker") || self.headers.contains_key("service-worker")

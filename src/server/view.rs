@@ -46,7 +46,7 @@ pub(super) async fn serve(
         return pages::reply(&Problem::NoSession, document);
     };
     if request.uri().path() == SOCKET {
-        return socket(state, session, credential, request);
+        return socket(state, session, (credential, &origin), request);
     }
     state.proxy.serve(&session, credential, &origin, request).await
 }
@@ -85,8 +85,16 @@ fn set_cookie(session: &Session, value: &str) -> String {
     format!("{name}={value}; Domain={domain}; Path=/; Secure; HttpOnly; SameSite=Lax")
 }
 
-fn socket(state: &State, session: Arc<Session>, credential: Credential, request: Request<Incoming>) -> Response<Body> {
-    if credential != Credential::Cookie || !from_itself(state, &request) {
+/// The visitor's word is what comes over this socket. So a frame does not get one, nor a page of another origin: only a document that was sent to a tab
+/// has the key.
+fn socket(
+    state: &State,
+    session: Arc<Session>,
+    (credential, origin): (Credential, &LabelOrigin),
+    request: Request<Incoming>,
+) -> Response<Body> {
+    let own = credential == Credential::Cookie && from_itself(state, &request);
+    if !own || !has_page_key(&session, origin, request.uri().query().unwrap_or_default()) {
         return pages::reply(&Problem::NoSession, false);
     }
     let Some(seat) = session.seat() else {
@@ -95,6 +103,15 @@ fn socket(state: &State, session: Arc<Session>, credential: Credential, request:
     let limits = state.config.limits.clone();
     let serve = move |socket| sockets::visitor(socket, session, seat, limits);
     upgraded(sockets::accept(request, state.config.limits.visitor_message, state.sessions.leaving(), serve))
+}
+
+fn has_page_key(session: &Session, origin: &LabelOrigin, query: &str) -> bool {
+    let origin = match origin {
+        LabelOrigin::Known(origin) => Some(origin.clone()),
+        LabelOrigin::Hashed(label) => session.hashed(label),
+    };
+    let key = origin.and_then(|origin| session.page_key(&origin));
+    key.zip(query.strip_prefix("key=")).is_some_and(|(key, shown)| key.hash().is(shown))
 }
 
 /// Whether a page of the very origin that is asked asks.

@@ -8,13 +8,14 @@ use std::time::Duration;
 use http::header::{COOKIE, ORIGIN};
 use http::{HeaderMap, HeaderValue};
 use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
 use tokio::time::Instant;
 use url::Url;
 
 use super::changes::Mark;
 use super::token::{Hash, NoRandomness, Secret};
 use super::wall::Wall;
-use crate::origin::{Label, Scheme, Sid, ViewDomain};
+use crate::origin::{Label, Scheme, Sid, UpstreamOrigin, ViewDomain, base32};
 
 /// How long a ticket lives.
 const TICKET: Duration = Duration::from_secs(60);
@@ -103,6 +104,14 @@ impl Door {
         let cors = headers.get("sec-fetch-mode").is_some_and(|mode| mode == "cors");
         let ours = headers.get(ORIGIN).is_some_and(|origin| is_view_origin(origin, sid, domain));
         (cors && ours && inner.addresses.contains(&peer)).then_some(Credential::Anonymous)
+    }
+
+    /// What a companion shows beside the cookie: that it stands in a document that the server sent to a tab, and at which origin. Nobody can
+    /// make it up, for no script reads the cookie; and whoever has it needs the cookie, too.
+    pub(super) fn page_key(&self, origin: &UpstreamOrigin) -> Option<Secret> {
+        let cookie = self.lock().cookie?;
+        let digest = Sha256::new().chain_update("page").chain_update(cookie.as_bytes());
+        Some(Secret::of(base32(&digest.chain_update(origin.serialize()).finalize())))
     }
 
     /// It, to be kept.

@@ -26,7 +26,6 @@ const natives = (window: Window & typeof globalThis): Native => ({
   requestAnimationFrame: (callback) => requestAnimationFrame(callback),
   queueMicrotask: (callback) => queueMicrotask(callback),
   fetch: (input, init) => fetch(input, init),
-  WebSocket,
   MutationObserver,
   hands: takeHands(window),
 });

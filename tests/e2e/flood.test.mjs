@@ -1,10 +1,10 @@
-// A hostile page that speaks the companion's protocol itself, with the visitor's cookie: it gets at nothing but its own session, and the server stays
+// A hostile page that speaks the companion's protocol itself, with the visitor's cookie and a key that it should not have: it gets at nothing but its own session, and the server stays
 // small and quick for everybody else.
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { get } from 'node:http';
 import { after, before, test } from 'node:test';
-import { launch, same, shared } from './journey.mjs';
+import { launch, pageKey, same, shared } from './journey.mjs';
 import { startServer } from './server.mjs';
 
 /** Megabytes that the server may take up, milliseconds that anybody else may wait meanwhile. */
@@ -38,10 +38,8 @@ function health() {
 }
 
 /** Runs in the visitor's page: opens a socket, lets `attack` send, waits for the answer to the last batch or the end. */
-async function flood(attack) {
-  const url = new URL('/.alongside/socket', location.href);
-  url.protocol = 'ws:';
-  const socket = new WebSocket(url);
+async function flood([key, attack]) {
+  const socket = new WebSocket(`ws://${location.host}/.alongside/socket?key=${key}`);
   await new Promise((done) => (socket.onopen = done));
   const answered = new Promise((done) => {
     socket.onclose = done;
@@ -88,7 +86,7 @@ for (const [name, attack] of [
         await new Promise((done) => setTimeout(done, 20));
       }
     })();
-    await visitor.evaluate(`(${flood})(${JSON.stringify(attack)})`);
+    await visitor.evaluate(`(${flood})(${JSON.stringify([await pageKey(visitor), attack])})`);
     over = true;
     await others;
     assert.ok((await memory()) < BOUNDS.memory, `${await memory()} MB`);

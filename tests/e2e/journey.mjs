@@ -1,6 +1,7 @@
 // What the journeys share: a browser, an agent who signs in and starts sessions, a visitor who joins, and the comparison of what both see.
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
+import { get } from 'node:http';
 import { isDeepStrictEqual } from 'node:util';
 import { chromium } from 'playwright-core';
 import { read } from './read.mjs';
@@ -301,6 +302,21 @@ export async function shared(browser, server, { url, viewport, mode } = {}) {
   await joinByLink(visitor, session);
   await allow(visitor, mode);
   return { agent, visitor, session };
+}
+
+/** The key that a visitor's tab is sent, asked for as the browser asks for a document. */
+export function pageKey(page) {
+  const { host, port } = new URL(page.url());
+  return new Promise((done, failed) => {
+    page.context().cookies(page.url()).then((cookies) => {
+      const cookie = cookies.map(({ name, value }) => `${name}=${value}`).join('; ');
+      const headers = { host, cookie, 'sec-fetch-dest': 'document', 'sec-fetch-mode': 'navigate' };
+      get({ host: '127.0.0.1', port, path: '/.alongside/blank', headers, agent: false }, (answer) => {
+        let text = '';
+        answer.setEncoding('utf8').on('data', (piece) => (text += piece)).on('end', () => done(/ data-key="(\w+)"/.exec(text)?.[1]));
+      }).on('error', failed);
+    }, failed);
+  });
 }
 
 /** The visitor's page as `read` gives it, frames of other origins put in where they stand. */

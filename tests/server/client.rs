@@ -161,6 +161,25 @@ pub(crate) struct Visitor {
     pub(crate) enter: Url,
 }
 
+impl Visitor {
+    /// The companion's socket, with the key of the page's document. None: refused.
+    pub(crate) async fn companion(&self) -> Option<Socket> {
+        let key = self.key("document").await?;
+        self.browser
+            .socket(&self.host, &format!("/.alongside/socket?key={key}"), &format!("http://{}", self.host))
+            .await
+    }
+
+    /// The key that a document for a tab (`document`), a frame (`iframe`) or a script (`empty`) comes with.
+    pub(crate) async fn key(&self, dest: &str) -> Option<String> {
+        let mode = if dest == "empty" { "cors" } else { "navigate" };
+        let fields = [("sec-fetch-dest", dest), ("sec-fetch-mode", mode), ("accept", "text/html")];
+        let page = self.browser.clone().send(Method::GET, &self.host, "/cart", &fields, Bytes::new()).await.text();
+        let key = page.split_once(" data-key=\"")?.1.split('"').next()?;
+        Some(key.to_owned())
+    }
+}
+
 /// Keeps cookies by name and sends them everywhere: what the server makes of them is what is tested.
 #[derive(Clone)]
 pub(crate) struct Browser {

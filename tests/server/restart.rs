@@ -71,8 +71,7 @@ impl Kept {
     }
 
     async fn page(&self) -> Option<Socket> {
-        let origin = format!("http://{}", self.visitor.host);
-        self.visitor.browser.socket(&self.visitor.host, "/.alongside/socket", &origin).await
+        self.visitor.companion().await
     }
 
     async fn console(&self) -> Option<Socket> {
@@ -147,7 +146,9 @@ async fn a_session_that_ended_is_over_for_good() {
     until(async || kept.row().await.is_none()).await;
     let mut kept = kept.again(false, &[(KEY, key(1))]).await;
     assert_eq!(kept.info().await.status, StatusCode::GONE);
-    let ended = kept.page().await.unwrap().until(|m| matches!(m, ToVisitor::Ended { by: EndedBy::Agent })).await;
+    let (visitor, origin) = (&kept.visitor, format!("http://{}", kept.visitor.host));
+    let late = visitor.browser.socket(&visitor.host, "/.alongside/socket?key=old", &origin).await;
+    let ended = late.unwrap().until(|m| matches!(m, ToVisitor::Ended { by: EndedBy::Agent })).await;
     assert!(matches!(ended, ToVisitor::Ended { .. }));
     assert_ne!(kept.who().await, "customer=needle");
 }

@@ -44,8 +44,7 @@ fn batch(seq: u32, events: Vec<PageEvent>) -> FromVisitor {
 }
 
 async fn companion(visitor: &Visitor) -> Socket {
-    let origin = format!("http://{}", visitor.host);
-    visitor.browser.socket(&visitor.host, "/.alongside/socket", &origin).await.expect("the companion's socket")
+    visitor.companion().await.expect("the companion's socket")
 }
 
 async fn view(agent: &Browser, (host, path): &(String, String)) -> Option<Socket> {
@@ -115,15 +114,14 @@ async fn a_visitor_has_so_many_pages_and_no_more() {
     let mut agent = world.agent("Justin").await;
     let session = world.new_session(&mut agent).await;
     let visitor = world.visitor(&session).await;
-    let origin = format!("http://{}", visitor.host);
     let mut sockets = Vec::new();
     for _ in 0..32 {
         sockets.push(companion(&visitor).await);
     }
-    assert!(visitor.browser.socket(&visitor.host, "/.alongside/socket", &origin).await.is_none());
+    assert!(visitor.companion().await.is_none());
     sockets.pop();
     let freed = async {
-        while visitor.browser.socket(&visitor.host, "/.alongside/socket", &origin).await.is_none() {
+        while visitor.companion().await.is_none() {
             tokio::task::yield_now().await;
         }
     };
@@ -343,7 +341,9 @@ async fn the_end_from_either_side_is_at_once() {
         page.until(|m: &ToVisitor| *m == ToVisitor::Ended { by }).await;
 
         assert!(view(&agent, &address).await.is_none(), "the capability is void");
-        let mut late = companion(&visitor).await;
+        let origin = format!("http://{}", visitor.host);
+        let late = visitor.browser.socket(&visitor.host, "/.alongside/socket?key=old", &origin).await;
+        let mut late = late.expect("a socket, to be told");
         assert_eq!(late.hear::<ToVisitor>().await, Some(ToVisitor::Ended { by }), "a page that comes back is told");
         assert_eq!(late.hear::<ToVisitor>().await, None);
         let mut browser = visitor.browser.clone();
@@ -406,4 +406,34 @@ async fn a_shutdown_tells_everybody() {
     page.until(|m: &ToVisitor| *m == ToVisitor::Ended { by: EndedBy::Shutdown }).await;
     drop((watcher, page));
     stopping.await.unwrap();
+}
+
+#[tokio::test]
+async fn only_a_tabs_document_gets_the_visitors_socket() {
+    let world = World::start().await;
+    let mut agent = world.agent("Justin").await;
+    let session = world.new_session(&mut agent).await;
+    let visitor = world.visitor(&session).await;
+    for dest in ["iframe", "frame", "object", "embed", "empty", "script", "image", "worker"] {
+        assert_eq!(visitor.key(dest).await, None, "{dest}");
+    }
+    let key = visitor.key("document").await.unwrap();
+    assert_eq!(key.len(), 52);
+    let origin = format!("http://{}", visitor.host);
+    let long = "a".repeat(5000);
+    for query in
+        ["", "?", "?key=", "?key=a", &format!("?key={long}"), &format!("?x=1&key={key}"), &format!("?key={key}a")]
+    {
+        let path = format!("/.alongside/socket{query}");
+        assert!(visitor.browser.socket(&visitor.host, &path, &origin).await.is_none(), "{query}");
+    }
+    let path = format!("/.alongside/socket?key={key}");
+    let other = format!("{}-s{}.view.localhost:{}", session.id, "shop-example", world.address.port());
+    assert!(visitor.browser.socket(&other, &path, &format!("http://{other}")).await.is_none(), "another origin's page");
+    let mut bare = visitor.browser.clone();
+    bare.cookies.clear();
+    assert!(bare.socket(&visitor.host, &path, &origin).await.is_none(), "a key is nothing without the cookie");
+    assert!(visitor.browser.socket(&visitor.host, &path, &origin).await.is_some());
+    let next = world.new_session(&mut agent).await;
+    assert_ne!(world.visitor(&next).await.key("document").await, Some(key), "each visitor's own");
 }

@@ -130,7 +130,7 @@ pub(crate) struct Page {
 impl Page {
     pub(crate) async fn open(visitor: &Visitor) -> Self {
         let origin = format!("http://{}", visitor.host);
-        let socket = visitor.browser.socket(&visitor.host, "/.alongside/socket", &origin).await.unwrap();
+        let socket = visitor.companion().await.unwrap();
         Self { socket, url: format!("{origin}/cart") }
     }
 

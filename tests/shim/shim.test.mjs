@@ -443,6 +443,27 @@ check('run twice, it is installed once', async () => {
   return [window.fetch === before, document.URL];
 }, [true, `${SHOP}/`]);
 
+test('the key is out of reach before scripts of the page run, and only the companion gets the line', async () => {
+  site.key = 'k3y';
+  site.page('/keyed', `<!doctype html><html><head></head><body><script>
+    const attempt = (act) => { try { return String(act()); } catch (error) { return error.name; } };
+    window.seen = [document.querySelector('[data-key]') !== null, typeof alongsideLine, attempt(() => { window.alongsideLine = 1; return window.alongsideLine; }),
+      attempt(() => Object.defineProperty(window, 'alongsideLine', { value: 1 })), attempt(() => delete window.alongsideLine), JSON.stringify(window[Symbol.for('alongside')] ?? '').includes('k3' + 'y')];
+    Object.defineProperty(Document.prototype, 'currentScript', { get: () => document.querySelector('script[src*=companion]') });
+    window.seen.push(typeof alongsideLine);
+    for (const [owner, name] of [[Symbol, 'for'], [Reflect, 'get'], [Reflect, 'deleteProperty']]) {
+      const own = owner[name];
+      owner[name] = (...args) => { window.stolen = window.alongsideLine; return own(...args); };
+    }
+  </script></body></html>`);
+  await page.goto(site.view(`${SHOP}/keyed`));
+  await page.waitForFunction(() => window.line);
+  site.key = undefined;
+  assert.deepEqual(await run(() => window.seen), [false, 'undefined', 'undefined', 'TypeError', 'false', false, 'undefined']);
+  assert.deepEqual(await run(() => [typeof window.alongsideLine, typeof window.stolen]), ['undefined', 'undefined']);
+  assert.deepEqual(await run(() => window.line), ['function', 'undefined']);
+});
+
 test('start-up time', async (context) => {
   const times = [];
   for (let round = 0; round < 7; round += 1) {

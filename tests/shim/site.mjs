@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 
 export const SID = 'abcdefgh23';
 const shim = readFileSync(new URL('../../web/dist/view/shim.js', import.meta.url), 'utf8');
-const COMPANION = "const key = Symbol.for('alongside'); window.handover = window[key]; delete window[key];";
+const COMPANION = "const wire = window.alongsideLine; const key = Symbol.for('alongside'); window.handover = window[key]; delete window[key]; window.line = [typeof wire?.connect, typeof window.alongsideLine];";
 
 /** Starts it: `{ port, view(real), page(path, html), requests, stop() }`. */
 export async function startSite() {
@@ -66,7 +66,7 @@ function answer(site, pages, { host, url, method, body }, response) {
   if (path === '/.alongside/shim.js') return void response.writeHead(200, headers).end(shim);
   if (path === '/.alongside/companion.js') return void response.writeHead(200, headers).end(COMPANION);
   if (pages.has(path)) {
-    const script = `<script src="/.alongside/shim.js" data-config='${config(site, host, path)}'></script>`;
+    const script = `<script src="/.alongside/shim.js" data-config='${config(site, host, path)}'${site.key ? ` data-key="${site.key}"` : ''}></script>`;
     return void response.writeHead(200, { ...headers, 'content-security-policy': policy }).end(pages.get(path).replace('<head>', `<head>${script}`));
   }
   const content = { js: 'self.loaded = (self.loaded || 0) + 1; self.onmessage = (e) => postMessage(e.data);', css: 'p{color:red}', svg: '<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>', png: '<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>', events: 'data: hi\n\n' }[/\.(\w+)$/.exec(path)?.[1]];

@@ -1,5 +1,6 @@
 // What the companion does in a document. The top document's connects to the server; a frame of another origin hands its events up; a
 // frame of the same origin does nothing, the companion of the page around it sees it all.
+import { wire } from './wire';
 import { Companion } from './companion';
 import { aroundOf, FrameCompanion } from './frame';
 import { HANDOVER, type Handover } from './handover';
@@ -25,7 +26,7 @@ export function begin(): Companion | null {
   if (seenFromAround()) return null;
   const handover = take();
   if (!handover) return null;
-  if (window.parent === window) return new Companion(handover);
+  if (window.parent === window) return wire ? new Companion(handover, wire) : null;
   const around = aroundOf(handover);
   if (around) new FrameCompanion(handover, around);
   return null;

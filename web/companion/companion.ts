@@ -4,7 +4,7 @@ import type { ToVisitor } from '../shared/protocol/visitor';
 import { TopActs } from './acts/top';
 import { Capture } from './capture/capture';
 import { Frames, Hub } from './frames';
-import type { Handover } from './handover';
+import type { Handover, Wire } from './handover';
 import { pageNodes, type PageNodes } from './nodes';
 import { createOverlay, type Overlay, type OverlayState } from './overlay';
 import { isOurs, whenBody } from './page';
@@ -25,7 +25,7 @@ export class Companion {
   private readonly acts: TopActs;
   private state: OverlayState = { agent: '', people: [], mode: 'view-only', rules: null, shown: true, connection: 'connecting' };
 
-  constructor(private readonly handover: Handover) {
+  constructor(private readonly handover: Handover, wire: Wire) {
     const { native } = handover;
     this.capture = new Capture({
       handover,
@@ -44,7 +44,7 @@ export class Companion {
     });
     this.nodes = pageNodes(this.capture, this.hub);
     this.frames = new Frames(handover, this.capture, this.hub.upward(0));
-    this.line = new Line(native, {
+    this.line = new Line(wire, native, {
       snapshot: () => this.snapshot(),
       message: (message) => this.heard(message),
       connection: (connected) => this.connected(connected),

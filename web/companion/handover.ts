@@ -3,9 +3,16 @@
 // of the page around them.
 import type { PageConfig } from '../shared/protocol/visitor';
 import type { Hands } from './acts/native';
+import type { Transport } from '../shared/socket';
 
 /** Key of the hand-over on `window`. */
 export const HANDOVER = Symbol.for('alongside');
+
+/** Name on `window` of the tab's way to the socket: a name and no symbol, so that nothing of the page's is called on the way to it. */
+export const LINE = 'alongsideLine';
+
+/** The way to the socket, see `shim/line.ts`. */
+export type Wire = Transport;
 
 /** The message by which a frame of another origin asks the page around it to take it in. */
 export const HELLO = 'alongside-frame';
@@ -63,7 +70,6 @@ export interface Native {
   requestAnimationFrame(callback: FrameRequestCallback): number;
   queueMicrotask(callback: () => void): void;
   fetch(input: string, init?: RequestInit): Promise<Response>;
-  WebSocket: typeof WebSocket;
   MutationObserver: typeof MutationObserver;
   /** What acts are done with. */
   readonly hands: Hands;

@@ -3,7 +3,7 @@
 import { Socket } from '../shared/socket';
 import type { PageEvent } from '../shared/protocol/page';
 import type { FromVisitor, ToVisitor } from '../shared/protocol/visitor';
-import type { Native } from './handover';
+import type { Native, Wire } from './handover';
 
 /** Bytes not yet sent, above which events are dropped and a snapshot follows once the line is free again. */
 const TOO_MUCH = 12 * 1024 * 1024;
@@ -42,13 +42,12 @@ export class Line {
   private connections = 0;
 
   constructor(
+    wire: Wire,
     private readonly native: Native,
     private readonly events: LineEvents,
   ) {
-    const url = new URL('/.alongside/socket', location.href);
-    url.protocol = location.protocol === 'https:' ? 'wss:' : 'ws:';
     this.socket = new Socket<ToVisitor, FromVisitor>(
-      url.href,
+      wire,
       { open: () => this.opened(), message: (message) => this.heard(message), lost: () => events.connection(false) },
       () => this.ping(),
       native,

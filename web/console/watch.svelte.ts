@@ -4,7 +4,7 @@ import type { Denial } from '../shared/protocol/act';
 import type { EndedBy, FromConsole, Presence, SessionState, Tab, ToConsole } from '../shared/protocol/agent';
 import type { SessionInfo } from '../shared/protocol/api';
 import type { Mode, Person, PersonId, Priority, Role, Rules } from '../shared/protocol/people';
-import { Socket } from '../shared/socket';
+import { Socket, transport } from '../shared/socket';
 import { Chat } from './chat.svelte';
 import type { Desk } from './desk.svelte';
 import { inviteOf, type Invite } from './invite';
@@ -157,7 +157,7 @@ export class Watch {
 
   #connect(): void {
     this.#socket = new Socket(
-      socketAddress(this.id, location.href),
+      transport(socketAddress(this.id, location.href)),
       {
         open: () => this.#socket?.send(this.#ping()),
         message: (message) => this.#heard(message),

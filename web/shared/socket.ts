@@ -18,18 +18,46 @@ export interface SocketEvents<In> {
   lost(): void;
 }
 
+/** A connection. */
+export interface Connection {
+  send(text: string): void;
+  close(): void;
+  readonly readyState: number;
+  readonly bufferedAmount: number;
+}
+
+/** How connections are made, and what is said over them. */
+export interface Transport {
+  connect(heard: { open(): void; message(data: unknown): void; lost(): void }): Connection;
+  read(text: string): unknown;
+  write(message: unknown): string;
+}
+
 /** The browser's functions that the socket uses; the companion brings those from before the page changed anything. */
 export interface Browser {
-  WebSocket: typeof WebSocket;
   setTimeout(callback: () => void, milliseconds: number): number;
   clearTimeout(id: number): void;
 }
 
 const PLAIN: Browser = {
-  WebSocket: globalThis.WebSocket,
   setTimeout: (callback, milliseconds) => Number(globalThis.setTimeout(callback, milliseconds)),
   clearTimeout: (id) => globalThis.clearTimeout(id),
 };
+
+/** Connections to an address. */
+export function transport(url: string): Transport {
+  return {
+    connect: ({ open, message, lost }) => {
+      const socket = new WebSocket(url);
+      socket.addEventListener('open', open);
+      socket.addEventListener('message', ({ data }) => message(data));
+      socket.addEventListener('close', lost);
+      return socket;
+    },
+    read: (text) => JSON.parse(text) as unknown,
+    write: wellFormed,
+  };
+}
 
 /** Pause before attempt `n` (from 0) in milliseconds; `random` from 0 to 1 spreads those who lost their connection together. */
 export function pause(n: number, random: number): number {
@@ -44,7 +72,7 @@ export function wellFormed(message: unknown): string {
 }
 
 export class Socket<In, Out> {
-  private socket: WebSocket | null = null;
+  private socket: Connection | null = null;
   private attempts = 0;
   private retry = 0;
   private pulse = 0;
@@ -54,7 +82,7 @@ export class Socket<In, Out> {
 
   /** Connects. `ping` makes the message that the other side answers; without it a dead connection shows only when the network says so. */
   constructor(
-    private readonly url: string,
+    private readonly transport: Transport,
     private readonly events: SocketEvents<In>,
     private readonly ping?: () => Out,
     private readonly browser: Browser = PLAIN,
@@ -77,7 +105,7 @@ export class Socket<In, Out> {
   /** Sends, if it is connected. */
   send(message: Out): boolean {
     if (!this.socket || !this.connected) return false;
-    this.socket.send(wellFormed(message));
+    this.socket.send(this.transport.write(message));
     return true;
   }
 
@@ -100,24 +128,22 @@ export class Socket<In, Out> {
   }
 
   private connect(): void {
-    const socket = new this.browser.WebSocket(this.url);
-    this.socket = socket;
     const mine = (act: () => void) => () => this.socket === socket && act();
-    socket.addEventListener(
-      'open',
-      mine(() => {
+    const socket = this.transport.connect({
+      open: mine(() => {
         this.heard = Date.now();
         this.events.open();
         this.beat();
       }),
-    );
-    socket.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
-      if (this.socket !== socket || typeof data !== 'string') return;
-      this.attempts = 0;
-      this.heard = Date.now();
-      this.events.message(JSON.parse(data) as In);
+      message: (data) => {
+        if (this.socket !== socket || typeof data !== 'string') return;
+        this.attempts = 0;
+        this.heard = Date.now();
+        this.events.message(this.transport.read(data) as In);
+      },
+      lost: mine(() => this.lose()),
     });
-    socket.addEventListener('close', mine(() => this.lose()));
+    this.socket = socket;
   }
 
   private lose(): void {

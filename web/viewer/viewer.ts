@@ -1,7 +1,7 @@
 // The view: takes what the server and the console say, and hands it to its parts.
 import type { ConsoleToViewer, FromViewer, ToViewer, ViewerToConsole } from '../shared/protocol/agent';
 import type { NodeId, Viewport } from '../shared/protocol/page';
-import { Socket } from '../shared/socket';
+import { Socket, transport } from '../shared/socket';
 import * as dom from '../shared/dom';
 import { Acting } from './acting';
 import { Cover } from './cover';
@@ -153,7 +153,7 @@ export class Viewer implements View {
     const url = new URL('./socket', location.href);
     url.protocol = location.protocol === 'https:' ? 'wss:' : 'ws:';
     url.hash = '';
-    return new Socket<ToViewer, FromViewer>(url.href, {
+    return new Socket<ToViewer, FromViewer>(transport(url.href), {
       open: () => {
         this.tell({ t: 'link', connected: true });
         this.tellView(true);

@@ -2,6 +2,8 @@
 // the page runs, and asks for the companion.
 import type { PageConfig } from '../../shared/protocol/visitor';
 import { install } from './install';
+import { leaveLine } from './line';
+import { attempt } from './wrap';
 
 const element = document.currentScript as HTMLScriptElement | null;
 const text = element?.dataset['config'];
@@ -12,6 +14,8 @@ if (element && text) {
   companion.src = config.companion;
   companion.async = true;
   companion.addEventListener('load', () => { companion.remove(); });
+  const key = element.dataset['key'];
+  if (key) attempt(() => { leaveLine(window, key, companion); });
   if (location.protocol.startsWith('http')) element.after(companion);
   element.remove();
   install(window, config, script);

@@ -36,7 +36,6 @@ export function takeNatives(realm: Realm): Native {
     requestAnimationFrame: requestAnimationFrame.bind(realm),
     queueMicrotask: queueMicrotask.bind(realm),
     fetch: fetch.bind(realm),
-    WebSocket: realm.WebSocket,
     MutationObserver: realm.MutationObserver,
     hands: takeHands(realm),
   };
