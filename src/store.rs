@@ -232,6 +232,22 @@ impl Store {
         row.as_ref().map(Account::of).transpose()
     }
 
+    /// An account by number, if it is signed in anywhere.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    pub async fn signed_in_account(&self, id: i64) -> Result<Option<Account>, StoreError> {
+        let row = query(
+            "SELECT id, name, role FROM account WHERE id = ? AND EXISTS (SELECT 1 FROM sign_in WHERE account = ? AND expires > ?)",
+        )
+        .bind(id)
+        .bind(id)
+        .bind(now())
+        .fetch_optional(&self.pool)
+        .await?;
+        row.as_ref().map(Account::of).transpose()
+    }
+
     /// Makes a sign-in's token void.
     ///
     /// # Errors

@@ -56,8 +56,8 @@ pub(super) async fn serve(state: &State, sid: Sid, request: Request<Incoming>) -
             if session.watching() >= state.config.limits.watchers {
                 return reply::line(StatusCode::CONFLICT, "Too many agents watch this session.\n");
             }
-            let limits = state.config.limits.clone();
-            let serve = move |socket| sockets::viewer(socket, session, viewing, limits);
+            let shared = (state.config.limits.clone(), state.store.clone());
+            let serve = move |socket| sockets::viewer(socket, session, viewing, shared);
             let accepted = sockets::accept(request, state.config.limits.agent_message, state.sessions.leaving(), serve);
             accepted.unwrap_or_else(|_| reply::line(StatusCode::UPGRADE_REQUIRED, "This address is for a WebSocket.\n"))
         }

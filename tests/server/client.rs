@@ -307,6 +307,12 @@ impl Socket {
         }
     }
 
+    /// A ping, at which the server looks whether this one still may.
+    pub(crate) async fn ping(&mut self) {
+        // It may have been closed already.
+        let _ = within(self.0.send(Frame::ping(Bytes::new()))).await;
+    }
+
     pub(crate) async fn refresh(&mut self) {
         self.tell(&FromViewer::Resync { diverged: false }).await;
     }

@@ -1,9 +1,11 @@
 //! From sign-in to the end, over real sockets.
 
+use alongside::protocol::act::Outcome;
 use alongside::protocol::agent::{EndedBy, FromConsole, Presence, SessionState, ToConsole, ToViewer};
 use alongside::protocol::api::{JoinOffer, Me, NewSession, SessionInfo};
 use alongside::protocol::page::{Node, NodeId, NodeRecord, NodeState, PageEvent, Snapshot, Viewport};
 use alongside::protocol::visitor::{FromVisitor, ToVisitor};
+use alongside::store::Store;
 use bytes::Bytes;
 use http::{Method, StatusCode, header};
 use serde_json::json;
@@ -436,4 +438,37 @@ async fn only_a_tabs_document_gets_the_visitors_socket() {
     assert!(visitor.browser.socket(&visitor.host, &path, &origin).await.is_some());
     let next = world.new_session(&mut agent).await;
     assert_ne!(world.visitor(&next).await.key("document").await, Some(key), "each visitor's own");
+}
+
+#[tokio::test]
+async fn an_account_that_is_gone_sees_nothing_more() {
+    let world = World::start().await;
+    let store = Store::open(&world.folder.path().join("a.db")).await.unwrap();
+    let control = world.control();
+    let mut leads = world.agent("Ada").await;
+    let session = world.new_session(&mut leads).await;
+    let visitor = world.visitor(&session).await;
+    let mut page = companion(&visitor).await;
+    page.tell(&batch(0, vec![snapshot(&format!("http://{}/cart", visitor.host), "one")])).await;
+    let path = format!("/api/sessions/{}/socket", session.id);
+    let mut ada = leads.socket(&control, &path, &format!("http://{control}")).await.unwrap();
+    ada.tell(&FromConsole::Invite { n: 1, name: "Justin".to_owned() }).await;
+    ada.until(|m| matches!(m, ToConsole::Outcome { n: 1, outcome: Outcome::Done })).await;
+    for (seq, name) in [(1, "Justin"), (2, "Sam")] {
+        let mut agent = world.agent(name).await;
+        let mut desk = agent.socket(&control, &path, &format!("http://{control}")).await.unwrap();
+        let address = world.view(&mut agent, &session).await;
+        let mut watcher = view(&agent, &address).await.unwrap();
+        watcher.until(|m| holds(m, "one") || holds(m, "now")).await;
+        watcher.ping().await;
+        let now = format!("now {seq}");
+        page.tell(&batch(seq, vec![text(&now)])).await;
+        watcher.until(|m| holds(m, &now)).await;
+
+        assert!(store.remove(name).await.unwrap());
+        watcher.ping().await;
+        desk.ping().await;
+        assert!(rest_of_page(&mut watcher).await.is_empty(), "{name}'s view closes");
+        while desk.hear::<ToConsole>().await.is_some() {}
+    }
 }

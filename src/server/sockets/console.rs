@@ -67,8 +67,8 @@ async fn run(
             message = socket.next() => match message? {
                 Some(text) => take(socket, &desk, reader.read(text).await?, &credentials.store).await?,
                 None => {
-                    let account = credentials.store.signed_in(&credentials.token).await;
-                    account.ok().flatten().ok_or(Gone)?;
+                    let account = credentials.store.signed_in(&credentials.token).await.ok().flatten().ok_or(Gone)?;
+                    session.role_of(&agent(account)).ok_or(Gone)?;
                 }
             },
         }

@@ -9,12 +9,19 @@ use super::{Gone, Reader, Socket, end_of, ended};
 use crate::config::Limits;
 use crate::protocol::agent::ToViewer;
 use crate::protocol::people::PersonId;
+use crate::server::signin::agent;
 use crate::session::{Session, Status, Viewing, Watcher};
+use crate::store::Store;
 
 /// Serves a view until the session ends or its capability is void.
-pub(in crate::server) async fn viewer(mut socket: Socket, session: Arc<Session>, viewing: Viewing, limits: Limits) {
+pub(in crate::server) async fn viewer(
+    mut socket: Socket,
+    session: Arc<Session>,
+    viewing: Viewing,
+    (limits, store): (Limits, Store),
+) {
     let result = match session.watch(&viewing.agent) {
-        Some(watcher) => run(&mut socket, &session, watcher, &viewing, &limits).await,
+        Some(watcher) => run(&mut socket, &session, watcher, &viewing, (&limits, &store)).await,
         None => Ok(()),
     };
     if result.is_err() {
@@ -31,7 +38,7 @@ async fn run(
     session: &Session,
     mut watcher: Watcher,
     viewing: &Viewing,
-    limits: &Limits,
+    (limits, store): (&Limits, &Store),
 ) -> Result<(), Gone> {
     let mut reader = Reader::new(limits.messages_per_second);
     let mut status = session.status();
@@ -60,11 +67,18 @@ async fn run(
                     sent = socket.transmit(Frame::text(message)) => sent?,
                 }
             }
-            message = socket.next() => if let Some(text) = message? {
-                watcher.send(reader.read(text).await?).await;
+            message = socket.next() => match message? {
+                Some(text) => watcher.send(reader.read(text).await?).await,
+                None => still_may(session, viewing, store).await?,
             },
         }
     }
+}
+
+/// Whoever looks is still signed in, and what the account is now lets it look. A store that does not answer ends no view.
+async fn still_may(session: &Session, viewing: &Viewing, store: &Store) -> Result<(), Gone> {
+    let Ok(account) = store.signed_in_account(viewing.agent.account).await else { return Ok(()) };
+    account.and_then(|account| session.role_of(&agent(account))).map(|_| ()).ok_or(Gone)
 }
 
 /// How the session stands, as the agent who looks at the view is told. None: they are out.
