@@ -135,13 +135,11 @@ impl Store {
         }
         let password = password.to_owned();
         let hashed = self.hashing(move || hash(&password)).await??;
-        let added = query("INSERT INTO account (name, password, role, created) VALUES (?, ?, ?, ?) RETURNING id")
-            .bind(name)
-            .bind(hashed)
-            .bind(role.to_string())
-            .bind(now())
-            .fetch_one(&self.pool)
-            .await;
+        // By chance, so that none comes again when its account is gone: sessions know people by it.
+        let insert = "INSERT INTO account (id, name, password, role, created)
+            VALUES (random() & 0x1fffffffffffff, ?, ?, ?, ?) RETURNING id";
+        let added =
+            query(insert).bind(name).bind(hashed).bind(role.to_string()).bind(now()).fetch_one(&self.pool).await;
         match added {
             Ok(row) => Ok(Account { id: row.try_get(0)?, name: name.to_owned(), role }),
             Err(error) if error.as_database_error().is_some_and(|e| e.is_unique_violation()) => {
@@ -303,6 +301,16 @@ mod tests {
     use super::*;
 
     const HOUR: Duration = Duration::from_secs(3600);
+
+    #[tokio::test]
+    async fn numbers_of_accounts_never_come_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(&folder.path().join("a.db")).await.unwrap();
+        let first = store.add("Justin", "a long password", AccountRole::Supervisor).await.unwrap();
+        assert!(store.remove("Justin").await.unwrap());
+        let second = store.add("Justin", "a long password", AccountRole::Agent).await.unwrap();
+        assert_ne!(first.id, second.id, "another account would have the place of this one in its sessions");
+    }
 
     #[tokio::test]
     async fn accounts_and_sign_ins() {
