@@ -22,6 +22,8 @@ use span::Span;
 
 /// Most notes of a session.
 const NOTES: usize = 200;
+/// Most points of all its freehand marks: everybody who comes gets all of them, and each change writes them.
+const POINTS: usize = 40_000;
 /// Looking for elements takes one part in so many of a session's time at most.
 const SHARE: u32 = 4;
 
@@ -90,7 +92,7 @@ impl Notes {
     ///
     /// # Errors
     /// [`Denial::Gone`]: watchers do not see the element. [`Denial::Unfit`]: a shape that makes no sense, see [`Shape`]; a range that is not
-    /// within the element. [`Denial::TooMuch`]: there are 200 notes.
+    /// within the element. [`Denial::TooMuch`]: there are 200 notes, or their freehand marks have 40,000 points.
     pub fn add(&mut self, by: PersonId, new: NewNote, mirror: &Mirror, url: &str) -> Result<Note, Denial> {
         if self.kept.len() >= NOTES {
             return Err(Denial::TooMuch);
@@ -100,6 +102,9 @@ impl Notes {
             return Err(Denial::Unfit);
         }
         let shape = shape::check(new.shape)?;
+        if self.kept.iter().map(|kept| shape::points(&kept.shape)).sum::<usize>() + shape::points(&shape) > POINTS {
+            return Err(Denial::TooMuch);
+        }
         let span = match &shape {
             Shape::Text { range } => Some(Span::of(mirror, &element, range).ok_or(Denial::Unfit)?),
             _ => None,

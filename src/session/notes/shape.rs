@@ -24,6 +24,11 @@ pub(super) fn check(shape: Shape) -> Result<Shape, Denial> {
     })
 }
 
+/// Points of a freehand mark.
+pub(super) fn points(shape: &Shape) -> usize {
+    if let Shape::Freehand { points } = shape { points.len() } else { 0 }
+}
+
 fn point((x, y): (f64, f64)) -> (f64, f64) {
     let bounded = |n: f64| if n.is_finite() { n.clamp(REACH.0, REACH.1) } else { 0.0 };
     (bounded(x), bounded(y))

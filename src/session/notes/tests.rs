@@ -48,6 +48,17 @@ fn who_takes_what_away() {
 }
 
 #[test]
+fn freehand_marks_are_bounded_together() {
+    let (page, node, mut notes) = basket();
+    let long = || NewNote { node, shape: Shape::Freehand { points: vec![(0.1, 0.2); 2_000] } };
+    let ids: Vec<_> = (0..20).map(|_| notes.add(AGENT, long(), &page.mirror, URL).unwrap().id).collect();
+    assert_eq!(notes.add(COLLEAGUE, long(), &page.mirror, URL), Err(Denial::TooMuch));
+    assert!(notes.add(PersonId::VISITOR, label(node), &page.mirror, URL).is_ok(), "what has no points goes on");
+    notes.remove(ids[0], AGENT, false).unwrap();
+    assert!(notes.add(COLLEAGUE, long(), &page.mirror, URL).is_ok());
+}
+
+#[test]
 fn what_cannot_be_is_refused() {
     let page = Page::new("<script mark>x</script><p>y</p>", 1);
     let mut notes = Notes::default();
