@@ -91,9 +91,9 @@ impl Browser {
     }
 }
 
-/// As browsers do: with permessage-deflate.
+/// As browsers do: with permessage-deflate, at a level that takes little of the cores that the server shares with the load.
 pub(crate) fn options() -> Options {
-    Options::default().with_balanced_compression().with_compression_threshold(64).with_max_payload_read(16 << 20)
+    Options::default().with_low_latency_compression().with_compression_threshold(64).with_max_payload_read(16 << 20)
 }
 
 pub(crate) struct Socket(pub(crate) WebSocket<TcpStream>);

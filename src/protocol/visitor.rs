@@ -224,9 +224,9 @@ pub enum ToVisitor {
         /// They are.
         writing: bool,
     },
-    /// Batch `seq` and all before it have been applied.
+    /// The page's snapshot has come, and been applied. What follows it is not acknowledged one by one: a message out for each that comes in.
     Ack {
-        /// The batch.
+        /// The batch that began with it.
         seq: u32,
     },
     /// The session is over. The companion reloads the page: the server then shows why, and the way back to the site.

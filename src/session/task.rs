@@ -116,7 +116,6 @@ pub(super) struct Task {
     chat: Chat,
     /// Who is writing.
     writing: Vec<PersonId>,
-    acks: Option<u32>,
     diverged: u64,
     /// When the copies were compared last, and how long it took.
     compared: Option<(Instant, Duration)>,
@@ -145,7 +144,6 @@ impl Task {
             locks: Vec::new(),
             chat: Chat::default(),
             writing: Vec::new(),
-            acks: None,
             diverged: 0,
             compared: None,
         }
@@ -162,9 +160,6 @@ impl Task {
         loop {
             if let SessionState::Ended { .. } = status.borrow_and_update().session {
                 return;
-            }
-            if messages.is_empty() {
-                self.send_ack();
             }
             let deadline = self.deadline(&status.borrow());
             let event = tokio::select! {

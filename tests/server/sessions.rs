@@ -262,9 +262,9 @@ async fn what_the_visitor_does_reaches_the_agents() {
     page.tell(&batch(0, vec![snapshot(&url, "one")])).await;
     let first: ToViewer = early.until(is_of_the_page).await;
     assert!(holds(&first, "\"snapshot\"") && holds(&first, "one") && !holds(&first, "view.localhost"), "{first:?}");
+    page.until(|m| matches!(m, ToVisitor::Ack { seq: 0 })).await;
     page.tell(&batch(1, vec![text("two")])).await;
     early.until(|m| holds(m, "two")).await;
-    page.until(|m| matches!(m, ToVisitor::Ack { seq: 1 })).await;
 
     let mut late = view(&agent, &address).await.unwrap();
     let first: ToViewer = late.until(is_of_the_page).await;

@@ -29,7 +29,8 @@ export class Line {
   /** This load of a page, for the server. */
   readonly page = Math.floor(Math.random() * 2 ** 53);
   private seq = -1;
-  private acked = -1;
+  /** The last snapshot is on the server. */
+  private acked = false;
   private sentAt = 0;
   private pings = 0;
   /** The ping that is under way, and the time of the one before. */
@@ -58,11 +59,6 @@ export class Line {
   /** Number of the last batch. */
   get batch(): number {
     return this.seq;
-  }
-
-  /** All that was delivered is on the server, and nothing was dropped. */
-  get settled(): boolean {
-    return this.ready && !this.behind && this.socket.connected && this.acked === this.seq;
   }
 
   /** There is a page to tell of: from here on, snapshots can be asked for. */
@@ -123,7 +119,7 @@ export class Line {
   private snapshot(): void {
     this.behind = false;
     this.seq = -1;
-    this.acked = -1;
+    this.acked = false;
     this.sentAt = performance.now();
     this.batchOut(this.events.snapshot());
   }
@@ -134,7 +130,7 @@ export class Line {
   }
 
   private heard(message: ToVisitor): void {
-    if (message.t === 'ack') this.acked = message.seq;
+    if (message.t === 'ack') this.acked = true;
     else if (message.t === 'resync') {
       // A page that is connected for the first time loaded everything through the server as it is.
       if (message.assets && this.connections > 1) this.events.lostAssets();
@@ -158,11 +154,11 @@ export class Line {
   /** A request that was under way when the snapshot left is answered by that snapshot; if it was not, time tells. */
   private resync(): void {
     if (!this.ready) return;
-    const crossed = this.acked < 0 && this.seq >= 0 ? this.sentAt + CROSSED - performance.now() : 0;
+    const crossed = !this.acked && this.seq >= 0 ? this.sentAt + CROSSED - performance.now() : 0;
     if (crossed <= 0) this.snapshot();
     else
       this.native.setTimeout(() => {
-        if (this.acked < 0 && this.socket.connected) this.snapshot();
+        if (!this.acked && this.socket.connected) this.snapshot();
       }, crossed);
   }
 

@@ -22,7 +22,6 @@ impl Task {
         let expected = self.page.is_some_and(|(current, next)| current == page && next == seq) && !self.resyncing;
         let repeated = self.page.is_some_and(|(current, next)| current == page && seq < next) && !begins;
         if repeated {
-            self.acks = self.page.map(|(_, next)| next - 1);
             return;
         }
         if !begins && !expected {
@@ -39,10 +38,10 @@ impl Task {
             Some((Ok(message), number, title)) => {
                 self.page = Some((page, seq.saturating_add(1)));
                 self.source = self.active;
-                self.acks = Some(seq);
                 self.seen.note(number, page, seq);
                 self.fan_out(message);
                 if begins {
+                    self.answer(ToVisitor::Ack { seq });
                     self.loaded(page);
                 }
                 self.rebind_notes(begins).await;
@@ -119,12 +118,6 @@ impl Task {
     pub(super) fn ask_snapshot(&mut self) {
         self.resyncing = true;
         self.answer(ToVisitor::Resync { assets: false });
-    }
-
-    pub(super) fn send_ack(&mut self) {
-        if let Some(seq) = self.acks.take() {
-            self.answer(ToVisitor::Ack { seq });
-        }
     }
 
     /// A view needs the current state.

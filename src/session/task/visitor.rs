@@ -106,7 +106,6 @@ impl Task {
                 // Its nodes are not those that notes are bound to from now on.
                 self.tell_page(behind, ToVisitor::Notes { notes: Vec::new() });
             }
-            self.acks = None;
             self.session.note_away();
             self.lock(Vec::new());
             if resync && front.is_some() {

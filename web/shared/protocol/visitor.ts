@@ -242,7 +242,7 @@ by: PersonId,
  */
 writing: boolean, } | { "t": "ack",
 /**
- * The batch.
+ * The batch that began with it.
  */
 seq: number, } | { "t": "ended",
 /**
