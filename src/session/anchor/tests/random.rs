@@ -130,12 +130,6 @@ impl Part {
         format!("<{} {keys}>{}{}</>", self.tag, self.text, parts.concat())
     }
 
-    /// To read when a case fails.
-    fn html(&self) -> String {
-        let parts: String = self.parts.iter().map(Self::html).collect();
-        format!("<{} {} {:?}>{}{parts}</>", self.tag, self.who, self.attrs, self.text)
-    }
-
     /// Nothing but their order tells two elements apart: the largest parts in which only one of them is look the same.
     fn alike(&self, a: u32, b: u32) -> bool {
         if let Some(both) = self.parts.iter().find(|part| part.holds(a) && part.holds(b)) {
