@@ -63,7 +63,7 @@ where
     if !is_asked_for(request.headers()) {
         return Err(Refusal::NoWebSocket);
     }
-    // The lowest level takes a tenth of the time for a small message, and no more bytes; a snapshot gets larger by half.
+    // The lowest level takes a tenth of the time for a small message, and no more bytes; a snapshot gets larger by half or more.
     let options = Options::default()
         .with_low_latency_compression()
         .with_compression_threshold(COMPRESS)
