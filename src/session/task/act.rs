@@ -107,11 +107,14 @@ impl Task {
 
     /// To the visitor's page and the other agents' views.
     fn point(&mut self, view: u64, by: PersonId, pointer: &Permit<Pointer>, laser: bool) {
-        let pointer = *pointer.get();
+        let Pointer { action, node, at: (x, y) } = *pointer.get();
+        if !x.is_finite() || !y.is_finite() {
+            return;
+        }
+        let pointer = Pointer { action, node, at: (x.clamp(0.0, 1.0), y.clamp(0.0, 1.0)) };
         let allowed = self.views.get_mut(&view).is_some_and(|view| view.pointers.take());
         let shown = pointer.node.is_none_or(|node| self.look(|shown| shown.shows(node)));
-        let (x, y) = pointer.at;
-        if !allowed || !shown || !x.is_finite() || !y.is_finite() {
+        if !allowed || !shown {
             return;
         }
         let pressed = pointer.action == PointerAction::Down;
