@@ -137,7 +137,8 @@ impl World {
         assert_eq!(answer.status, StatusCode::SEE_OTHER);
         let location = answer.headers[header::LOCATION].to_str().unwrap();
         assert!(location.starts_with(&format!("http://{host}/")) && location.ends_with("/cart"), "{location}");
-        Visitor { browser, host, enter }
+        let page = location.parse::<Url>().unwrap().path().to_owned();
+        Visitor { browser, host, enter, page }
     }
 
     /// Host and path (up to the capability's slash) of a view of a session.
@@ -159,6 +160,8 @@ pub(crate) struct Visitor {
     pub(crate) browser: Browser,
     pub(crate) host: String,
     pub(crate) enter: Url,
+    /// Path of the page that the session started at.
+    page: String,
 }
 
 impl Visitor {
@@ -174,7 +177,7 @@ impl Visitor {
     pub(crate) async fn key(&self, dest: &str) -> Option<String> {
         let mode = if dest == "empty" { "cors" } else { "navigate" };
         let fields = [("sec-fetch-dest", dest), ("sec-fetch-mode", mode), ("accept", "text/html")];
-        let page = self.browser.clone().send(Method::GET, &self.host, "/cart", &fields, Bytes::new()).await.text();
+        let page = self.browser.clone().send(Method::GET, &self.host, &self.page, &fields, Bytes::new()).await.text();
         let key = page.split_once(" data-key=\"")?.1.split('"').next()?;
         Some(key.to_owned())
     }
