@@ -8,7 +8,8 @@ use ipnet::IpNet;
 use serde::Deserialize;
 
 use crate::origin::{Scheme, UpstreamOrigin, ViewDomain};
-use crate::policy::Site;
+use crate::policy::Policy;
+use crate::protocol::rules::SiteDraft;
 
 mod check;
 mod key;
@@ -33,7 +34,7 @@ pub struct Config {
     pub trusted_proxies: TrustedProxies,
     /// Sites, in order.
     #[serde(rename = "site")]
-    pub sites: Vec<Site>,
+    pub sites: Vec<SiteDraft>,
     /// Bounds on what one side may use up.
     pub limits: Limits,
     /// A session's times.
@@ -237,6 +238,12 @@ pub enum LogFormat {
 }
 
 impl Config {
+    /// The sites, checked: empty where the configuration was not ([`Config::parse`] refuses one whose sites are wrong).
+    #[must_use]
+    pub fn policy(&self) -> Policy {
+        Policy::check(&self.sites).unwrap_or_default()
+    }
+
     /// Scheme and port by which browsers reach us. `http`, `https`: the ports that are really bound (0 in the file means any).
     #[must_use]
     pub fn public_address(&self, http: Option<u16>, https: Option<u16>) -> (Scheme, u16) {

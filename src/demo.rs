@@ -12,7 +12,7 @@ use tokio::net::TcpListener;
 use tokio_util::sync::{CancellationToken, DropGuard};
 use url::Url;
 
-use crate::policy::{Pattern, Site};
+use crate::protocol::rules::SiteDraft;
 
 mod account;
 mod basket;
@@ -93,18 +93,18 @@ impl Shop {
         let _ = self.site.control.set(control.to_owned());
     }
 
-    /// The shop as an allowlist entry: pages of the shop, loads from its CDN and from the payment origin, on loopback.
-    ///
-    /// # Errors
-    /// An origin is not an allowlist entry (it always is).
-    pub fn site(&self) -> anyhow::Result<Site> {
-        let pattern = |url: &Url| url.as_str().parse::<Pattern>();
-        let pages = vec![pattern(&self.origins.shop)?];
-        Ok(Site {
-            loads: vec![pattern(&self.origins.cdn)?, pattern(&self.origins.pay)?],
-            networks: vec!["127.0.0.0/8".parse()?],
-            ..Site::new("Kettle & Fern", self.origins.shop.clone(), pages)
-        })
+    /// The shop as a site: pages of the shop, loads from its CDN and from the payment origin, on loopback.
+    #[must_use]
+    pub fn site(&self) -> SiteDraft {
+        let text = |url: &Url| url.as_str().to_owned();
+        SiteDraft {
+            name: "Kettle & Fern".to_owned(),
+            start: text(&self.origins.shop),
+            pages: vec![text(&self.origins.shop)],
+            loads: vec![text(&self.origins.cdn), text(&self.origins.pay)],
+            networks: vec!["127.0.0.0/8".to_owned()],
+            ..SiteDraft::default()
+        }
     }
 }
 

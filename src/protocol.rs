@@ -10,12 +10,14 @@
 //! - [`api`]: the control side's JSON requests and replies.
 
 pub mod act;
+pub mod admin;
 pub mod agent;
 pub mod api;
 pub mod chat;
 pub mod note;
 pub mod page;
 pub mod people;
+pub mod rules;
 pub mod visitor;
 
 #[cfg(test)]

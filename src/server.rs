@@ -21,7 +21,6 @@ use tracing::Instrument;
 
 use crate::config::{Config, KeyError};
 use crate::origin::Scheme;
-use crate::policy::Policy;
 use crate::proxy::Proxy;
 use crate::session::assets::Bounds;
 use crate::session::help::Help;
@@ -134,7 +133,7 @@ impl Server {
         };
         let sessions = Sessions::new(Settings {
             domain: config.view_domain(public),
-            policy: Policy::new(config.sites.clone()),
+            policy: config.policy(),
             times: Times { pin: config.session.pin(), away: config.session.away(), longest: config.session.longest() },
             assets: Bounds { total: config.limits.assets, one: config.limits.asset },
             sessions: config.limits.sessions,

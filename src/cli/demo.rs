@@ -105,7 +105,7 @@ impl Args {
     }
 
     fn config(&self, shop: &Shop, folder: &Folder) -> anyhow::Result<Config> {
-        let text = toml::to_string(&Rules { site: vec![shop.site()?] })?;
+        let text = toml::to_string(&Rules { site: vec![shop.site()] })?;
         let mut config = Config::parse(&text, "the demo's configuration", std::env::vars())?;
         let address = |port| Some((Ipv4Addr::LOCALHOST, port).into());
         if self.dev_tls {

@@ -9,7 +9,8 @@ use url::Url;
 
 use super::rules::Rules;
 use crate::origin::{Scheme, Sid, ViewDomain};
-use crate::policy::{Pattern, Policy, Site};
+use crate::pattern::Pattern;
+use crate::policy::{Policy, Site};
 use crate::rewrite::{Page, css, html};
 
 /// Session whose addresses are written.
@@ -41,14 +42,14 @@ impl Args {
     pub(super) fn run(self) -> anyhow::Result<()> {
         let mut input = Vec::new();
         std::io::stdin().read_to_end(&mut input).context("standard input cannot be read")?;
-        let sites = match &self.rules {
-            Some(path) => Rules::read(path)?.site,
-            None => vec![all_in(&self.page, &input)],
+        let policy = match &self.rules {
+            Some(path) => Rules::read(path)?,
+            None => Policy::new(vec![all_in(&self.page, &input)]),
         };
         let page = Page {
             sid: Sid::parse(SID).context("the example session has no proper id")?,
             domain: Arc::new(ViewDomain { domain: "view.localhost".to_owned(), scheme: Scheme::Http, port: 8080 }),
-            policy: Arc::new(Policy::new(sites)),
+            policy: Arc::new(policy),
             url: self.page,
             inject: String::new(),
             hashed: Arc::new(|_| {}),

@@ -9,7 +9,8 @@ use url::Url;
 
 use super::rules::Rules;
 use crate::origin::{Scheme, Sid, UpstreamOrigin, ViewDomain};
-use crate::policy::{Pattern, Policy, Site};
+use crate::pattern::Pattern;
+use crate::policy::{Policy, Site};
 use crate::wash::{Wash, document};
 
 /// Arguments of `alongside wash`.
@@ -26,7 +27,7 @@ pub(super) struct Args {
 impl Args {
     pub(super) fn run(self) -> anyhow::Result<()> {
         let policy = match &self.rules {
-            Some(path) => Policy::new(Rules::read(path)?.site),
+            Some(path) => Rules::read(path)?,
             None => own_origin(&self.page)?,
         };
         let mut html = Vec::new();

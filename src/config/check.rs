@@ -1,19 +1,19 @@
 //! What single options cannot say: how they fit together. All of it is checked before the first address is bound.
 
-use std::collections::HashSet;
+use std::borrow::Cow;
 
 use url::Url;
 
 use super::{Config, Limits, Listen, SessionTimes};
 use crate::origin::Scheme;
-use crate::policy::{Policy, Use};
+use crate::policy::Policy;
 
 /// Something that does not fit.
 pub(super) struct Wrong {
     /// The option, such as `listen.http`.
     pub(super) place: String,
     pub(super) message: String,
-    pub(super) hint: &'static str,
+    pub(super) hint: Cow<'static, str>,
 }
 
 impl Config {
@@ -130,22 +130,12 @@ impl Config {
         if self.sites.is_empty() {
             add(wrong, "site", "no site", "add a [[site]] with name, start and pages");
         }
-        let mut names = HashSet::new();
-        for (i, site) in self.sites.iter().enumerate() {
-            if site.name.trim().is_empty() || !names.insert(&site.name) {
-                add(
-                    wrong,
-                    format!("site.{i}.name"),
-                    format!("a site's name {:?} is empty or taken", site.name),
-                    "give each site a name of its own",
-                );
-            }
-            let alone = Policy::new(vec![site.clone()]);
-            if let Err(refused) = alone.permit(&site.start, Use::Page) {
-                let message = format!("site {:?} cannot start at {}: {refused}", site.name, site.start);
-                add(wrong, format!("site.{i}.start"), message, "list it in the site's `pages`");
-            }
-        }
+        let faults = Policy::check(&self.sites).err().unwrap_or_default();
+        wrong.extend(faults.into_iter().map(|fault| Wrong {
+            place: format!("site.{}", fault.place),
+            message: fault.message,
+            hint: fault.hint.into(),
+        }));
     }
 }
 
@@ -207,7 +197,7 @@ impl SessionTimes {
 }
 
 pub(super) fn add(wrong: &mut Vec<Wrong>, place: impl Into<String>, message: impl Into<String>, hint: &'static str) {
-    wrong.push(Wrong { place: place.into(), message: message.into(), hint });
+    wrong.push(Wrong { place: place.into(), message: message.into(), hint: hint.into() });
 }
 
 /// A name as the URL Standard writes it, not an address.

@@ -86,7 +86,7 @@ impl Config {
                 wrong.push(Wrong {
                     place: place.to_owned(),
                     message: "a key in the configuration file".to_owned(),
-                    hint,
+                    hint: hint.into(),
                 });
             }
         }
@@ -101,7 +101,7 @@ impl Config {
                 source: variable.map_or(source, |overlay| &overlay.name).to_owned(),
                 line: if variable.is_some() { None } else { span.map(|span| line_at(text, span.start)) },
                 message: wrong.message,
-                hint: wrong.hint.to_owned(),
+                hint: wrong.hint.into_owned(),
             }
         });
         Err(ConfigError::Wrong(problems.collect()))

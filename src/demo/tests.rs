@@ -278,7 +278,7 @@ async fn it_stops_when_dropped() {
 fn its_allowlist_has_the_pages_and_not_the_trackers() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let shop = runtime.block_on(Shop::start()).unwrap();
-    let policy = crate::policy::Policy::new(vec![shop.site().unwrap()]);
+    let policy = crate::policy::Policy::check(&[shop.site()]).unwrap();
     let permits = |url: &Url, usage| policy.permit(url, usage).is_ok();
     use crate::policy::Use::{Load, Page};
     assert!(permits(&shop.origins.shop, Page) && permits(&shop.origins.cdn, Load) && permits(&shop.origins.pay, Load));

@@ -1,12 +1,11 @@
 //! What agents may do in a session: the one check that every message of theirs passes. What it lets through is a [`Permit`], without which nothing
 //! reaches the visitor's page.
 
-use serde::Deserialize;
-
 use super::Permit;
 use crate::protocol::act::{ActKind, Denial};
 use crate::protocol::agent::{FromConsole, FromViewer, Stage};
-use crate::protocol::people::{Ask, Mode, Role, Rules, Tool};
+use crate::protocol::people::{Mode, Role, Rules, Tool};
+use crate::protocol::rules::{AgentRules, VisitorRules};
 
 /// What an agent asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -132,59 +131,6 @@ impl From<&FromConsole> for Wish {
             FromConsole::Remove { .. } => Self::Remove,
             FromConsole::Ping { .. } => Self::Ping,
         }
-    }
-}
-
-/// A site's rules for agents, as the administrator writes them.
-#[derive(Clone, Debug, Deserialize, serde::Serialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct AgentRules {
-    /// Modes that a session may be in; view-only is always among them.
-    pub modes: Vec<Mode>,
-    /// Acts that agents may ask for in shared mode.
-    pub acts: Vec<ActKind>,
-    /// What agents may put beside the page.
-    pub tools: Vec<Tool>,
-    /// Ready texts for labels.
-    pub presets: Vec<String>,
-    /// Acts that the visitor is asked about one by one.
-    pub ask: Vec<Ask>,
-    /// Elements that the visitor is asked about whenever an agent acts on them: CSS selectors.
-    pub ask_selectors: Vec<String>,
-    /// Elements that agents never act on: CSS selectors.
-    pub never: Vec<String>,
-    /// Supervisors may look in without being named.
-    pub silent_supervisor: bool,
-}
-
-impl Default for AgentRules {
-    fn default() -> Self {
-        use strum::IntoEnumIterator;
-        let presets = ["Click this link", "Enter information in the form", "Read this", "Check this, please"];
-        Self {
-            modes: Mode::iter().collect(),
-            acts: ActKind::iter().collect(),
-            tools: Tool::iter().collect(),
-            presets: presets.map(str::to_owned).to_vec(),
-            ask: vec![Ask::Submit, Ask::Payment],
-            ask_selectors: Vec::new(),
-            never: Vec::new(),
-            silent_supervisor: false,
-        }
-    }
-}
-
-/// A site's rules for visitors.
-#[derive(Clone, Debug, Deserialize, serde::Serialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct VisitorRules {
-    /// What visitors may put beside the page: highlights and chat.
-    pub tools: Vec<Tool>,
-}
-
-impl Default for VisitorRules {
-    fn default() -> Self {
-        Self { tools: vec![Tool::Highlight, Tool::Chat] }
     }
 }
 

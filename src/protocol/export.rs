@@ -7,7 +7,7 @@ use std::path::Path;
 
 use ts_rs::{Config, TS};
 
-use super::{act, agent, api, chat, note, page, people, visitor};
+use super::{act, admin, agent, api, chat, note, page, people, rules, visitor};
 
 /// One exported type.
 struct Exported {
@@ -43,6 +43,8 @@ fn all() -> Vec<Exported> {
         act: Act ActKind Stroke Key Choice Outcome Denial Lock;
         note: NoteId Note Shape NewNote;
         chat: ChatMessage;
+        rules: SiteDraft AgentRules VisitorRules PrivacyDraft MaskDraft MaskAction ScrubDraft ReadyRule Fault MaskSite MaskRule;
+        admin: CurrentRules CheckRules Checked SaveRules SavedRules RulesVersion RulesVersionDetail DiffLine DiffChange RestoreRules ImportRules Imported AskPreview Preview PreviewMark PreviewKind AccountInfo NewAccount ChangeAccount ChangePassword SignInInfo AuditPage AuditEntry;
         visitor: PageConfig FromVisitor ToVisitor Question;
         agent: EndedBy SessionState Presence Tab ToConsole FromConsole ToViewer FromViewer Hand Zoom ViewerToConsole ConsoleToViewer;
         api: ApiError SignIn Me SiteInfo StartSession NewSession SessionInfo ViewerAddress Join JoinOffer Allow Admitted AskHelp HelpState TakeHelp Colleague;

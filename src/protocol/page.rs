@@ -283,6 +283,10 @@ pub struct NodeState {
     /// Document or shadow root: its adopted sheets, in order.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub adopted: Option<Vec<NodeId>>,
+    /// Width and height of the element's border box, in CSS pixels: told of what agents may see as a box alone, because a rule hides it, because it is
+    /// not on the allowlist, or because it holds something that is not captured.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub size: Option<(f64, f64)>,
     /// Custom element is defined (`:defined`).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub defined: Option<bool>,

@@ -8,6 +8,7 @@ use super::chat::ChatMessage;
 use super::note::{NewNote, Note, NoteId};
 use super::page::{NodeId, PageEvent, Pointer};
 use super::people::{Mode, Person, PersonId, Rules};
+use super::rules::MaskSite;
 
 /// What the server tells the shim about the document that it stands in: the `data-config` attribute of the shim's script element, as JSON.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -140,6 +141,11 @@ pub enum ToVisitor {
         rules: Rules,
         /// This tab is the one that agents see.
         shown: bool,
+    },
+    /// What is masked. Before the first of these the companion sends nothing of the page; another one is followed by [`ToVisitor::Resync`].
+    Privacy {
+        /// Sites, see [`MaskSite`]; the first is the one that the session started at.
+        sites: Vec<MaskSite>,
     },
     /// Send a snapshot: the server has no state of this page, or lost step.
     Resync {

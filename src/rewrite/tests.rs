@@ -18,13 +18,14 @@ use super::html::{Rewriter, sniff};
 use super::table::{self, Kind};
 use super::{Page, RewriteError, css};
 use crate::origin::{Scheme, Sid, ViewDomain};
-use crate::policy::{Policy, Site, Use};
+use crate::policy::{Policy, Use};
+use crate::protocol::rules::SiteDraft;
 
 const SHIM: &str = "<script src=\"/.alongside/shim.js\"></script>";
 
 #[derive(Deserialize)]
 struct Rules {
-    site: Vec<Site>,
+    site: Vec<SiteDraft>,
 }
 
 /// What `case.toml` may say.
@@ -48,7 +49,7 @@ fn page(url: Option<&Url>, inject: &str) -> (Page, Arc<Mutex<BTreeSet<String>>>)
     let page = Page {
         sid: Sid::parse("k7q2mabcde").unwrap(),
         domain: Arc::new(ViewDomain { domain: "view.localhost".into(), scheme: Scheme::Http, port: 8080 }),
-        policy: Arc::new(Policy::new(rules.site)),
+        policy: Arc::new(Policy::check(&rules.site).unwrap()),
         url: url.cloned().unwrap_or_else(|| Url::parse("https://shop.example/dir/page.html").unwrap()),
         inject: inject.to_owned(),
         hashed: Arc::new(move |origin| {

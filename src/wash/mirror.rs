@@ -126,6 +126,7 @@ impl Entry {
             media: None,
             canvas: None,
             adopted: None,
+            size: None,
             defined: None,
         };
         self.state.as_deref().unwrap_or(&EMPTY)

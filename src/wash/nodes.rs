@@ -149,6 +149,7 @@ impl Wash {
             }),
             canvas: state.canvas.as_ref().filter(|url| is_html(entry, "canvas") && is_picture(url)).cloned(),
             adopted: state.adopted.clone().filter(|_| root),
+            size: None,
             defined: state.defined.filter(|_| html),
         }
     }

@@ -5,12 +5,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Instant;
 
-use alongside::policy::{AgentRules, Standing, VisitorRules, Wish, rules};
+use alongside::policy::{Standing, Wish, rules};
 use alongside::protocol::act::{Act, ActKind, Denial};
 use alongside::protocol::agent::{ConsoleKind, FromConsole, FromViewer, Stage, ViewerKind};
 use alongside::protocol::note::{NewNote, NoteId, Shape};
 use alongside::protocol::page::PointerAction;
 use alongside::protocol::people::{Mode, PersonId, Priority, Role, Rules, Tool};
+use alongside::protocol::rules::{AgentRules, VisitorRules};
 use futures_util::StreamExt;
 use serde::Deserialize;
 use strum::IntoEnumIterator;

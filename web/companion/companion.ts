@@ -118,6 +118,8 @@ export class Companion {
         this.line.close();
         location.reload();
         break;
+      case 'privacy':
+        break;
       case 'act':
         this.acts.act(message);
         break;

@@ -10,7 +10,7 @@ fn case(dir: &Path) -> (String, String) {
     let html = std::fs::read_to_string(dir.join("in.html")).unwrap();
     let page: Url = PAGE.parse().unwrap();
     let policy = match std::fs::read_to_string(dir.join("rules.toml")) {
-        Ok(rules) => Policy::new(toml::from_str::<Rules>(&rules).unwrap().site),
+        Ok(rules) => Policy::check(&toml::from_str::<Rules>(&rules).unwrap().site).unwrap(),
         Err(_) => own_origin(&page).unwrap(),
     };
     let washed = wash(&html, &page, policy.clone()).unwrap();
@@ -225,7 +225,7 @@ async fn the_demo_s_pages() {
         let page = shop.origins().shop.join(path).unwrap();
         let reply = tests::get(&shop, path, &[]).await;
         assert!(reply.text().contains("<script"), "{path} has nothing to wash");
-        let washed = wash(reply.text(), &page, Policy::new(vec![shop.site().unwrap()])).unwrap();
+        let washed = wash(reply.text(), &page, Policy::check(&[shop.site()]).unwrap()).unwrap();
         harmless(&washed, path);
         assert!(!washed.contains("<script") && washed.contains("Kettle &amp; Fern"), "{path}");
     }

@@ -1,7 +1,7 @@
 //! Asking, taking, expiring, and bounds.
 
 use super::*;
-use crate::policy::{Policy, Use};
+use crate::policy::Use;
 
 const HERE: IpAddr = IpAddr::V4(std::net::Ipv4Addr::new(192, 0, 2, 1));
 const ELSEWHERE: IpAddr = IpAddr::V4(std::net::Ipv4Addr::new(192, 0, 2, 2));
@@ -9,7 +9,7 @@ const ELSEWHERE: IpAddr = IpAddr::V4(std::net::Ipv4Addr::new(192, 0, 2, 2));
 fn page() -> Permit<Url> {
     let sites = "[[site]]\nname = 'Shop'\nstart = 'https://shop.example/'\npages = ['https://shop.example']\n";
     let config = crate::config::Config::parse(sites, "test", []).unwrap();
-    Policy::new(config.sites).permit(&"https://shop.example/cart".parse().unwrap(), Use::Page).unwrap()
+    config.policy().permit(&"https://shop.example/cart".parse().unwrap(), Use::Page).unwrap()
 }
 
 fn code(help: &Help, join: &Secret) -> Option<String> {

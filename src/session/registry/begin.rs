@@ -8,7 +8,8 @@ use url::Url;
 
 use super::Sessions;
 use crate::origin::{Sid, UpstreamOrigin};
-use crate::policy::{AgentRules, Permit, Site, Use, VisitorRules, rules};
+use crate::policy::{Permit, Site, Use, rules};
+use crate::protocol::rules::{AgentRules, VisitorRules};
 use crate::session::assets::Assets;
 use crate::session::jar::KeptCookies;
 use crate::session::notes::Notes;

@@ -16,7 +16,7 @@ fn sessions() -> Arc<Sessions> {
         Times { pin: Duration::from_secs(600), away: Duration::from_secs(900), longest: Duration::from_secs(4 * 3600) };
     Sessions::new(Settings {
         domain: config.view_domain((crate::origin::Scheme::Http, 8080)),
-        policy: Policy::new(config.sites),
+        policy: config.policy(),
         times,
         assets: Bounds { total: 1 << 20, one: 1 << 20 },
         sessions: 3,

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use crate::policy::{Policy, Use};
+use crate::policy::Use;
 use crate::protocol::act::{Act, Denial, Outcome};
 use crate::protocol::agent::{EndedBy, FromConsole, FromViewer, ToConsole, ToViewer};
 use crate::protocol::page::{NodeId, Pointer, PointerAction};
@@ -34,7 +34,7 @@ impl Rig {
         let hours = Duration::from_secs(4 * 3600);
         let sessions = Sessions::new(Settings {
             domain: config.view_domain((crate::origin::Scheme::Http, 8080)),
-            policy: Policy::new(config.sites),
+            policy: config.policy(),
             times: Times { pin: AWAY, away: AWAY, longest: hours },
             assets: Bounds { total: 1 << 20, one: 1 << 20 },
             sessions: 1,

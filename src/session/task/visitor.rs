@@ -39,6 +39,8 @@ impl Task {
         self.order += 1;
         let visitor = Visitor { answers, pointers, visible: true, order: self.order, title: String::new() };
         self.visitors.insert(connection, visitor);
+        let sites = self.session.policy().mask_sites(self.session.start());
+        self.tell_page(connection, ToVisitor::Privacy { sites });
         self.choose_active(false);
         if self.session.restored {
             // What the page loaded before is lost; a page that was loaded since has nothing to load again.

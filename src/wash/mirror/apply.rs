@@ -432,5 +432,5 @@ fn merge(state: &mut NodeState, new: NodeState) {
     macro_rules! merge {
         ($($field:ident)*) => { $(if new.$field.is_some() { state.$field = new.$field; })* };
     }
-    merge!(value masked checked indeterminate selected scroll modal popover media canvas adopted defined);
+    merge!(value masked checked indeterminate selected scroll modal popover media canvas adopted size defined);
 }

@@ -263,6 +263,11 @@ canvas?: string,
  */
 adopted?: Array<NodeId>,
 /**
+ * Width and height of the element's border box, in CSS pixels: told of what agents may see as a box alone, because a rule hides it, because it is
+ * not on the allowlist, or because it holds something that is not captured.
+ */
+size?: [number, number],
+/**
  * Custom element is defined (`:defined`).
  */
 defined?: boolean, };

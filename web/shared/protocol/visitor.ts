@@ -5,6 +5,7 @@ import type { ChatMessage } from './chat';
 import type { NewNote, Note, NoteId } from './note';
 import type { NodeId, PageEvent, Pointer } from './page';
 import type { Mode, Person, PersonId, Rules } from './people';
+import type { MaskSite } from './rules';
 
 /**
  * What the server tells the shim about the document that it stands in: the `data-config` attribute of the shim's script element, as JSON.
@@ -152,7 +153,11 @@ rules: Rules,
 /**
  * This tab is the one that agents see.
  */
-shown: boolean, } | { "t": "resync",
+shown: boolean, } | { "t": "privacy",
+/**
+ * Sites, see [`MaskSite`]; the first is the one that the session started at.
+ */
+sites: Array<MaskSite>, } | { "t": "resync",
 /**
  * The server has no pictures, styles and fonts either (it was started anew): load them once more, past the browser's cache.
  */

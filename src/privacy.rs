@@ -1,0 +1,121 @@
+//! What agents may not see of a site's pages: rules that mask or hide elements, and rules that replace texts. Compiled and checked here; the
+//! wash is where they hold. Pure: no I/O, no clock.
+//!
+//! Masks hold twice: in the visitor's browser, so that what is masked never leaves it (`web/companion/privacy/`), and here again, by the same cases
+//! (`fixtures/masks/`). Texts are scrubbed here alone.
+
+use url::Url;
+
+use crate::pattern::Pattern;
+use crate::protocol::rules::{Fault, MaskAction, MaskRule, MaskSite, PrivacyDraft};
+
+mod scrub;
+mod selector;
+
+pub use scrub::{Scrubber, ready_rules};
+pub use selector::Selector;
+
+/// The privacy rules of one site, checked.
+#[derive(Clone, Debug, Default)]
+pub struct Privacy {
+    /// All text and values are masked but what a rule shows.
+    pub private: bool,
+    masks: Vec<Mask>,
+    scrubs: Vec<scrub::Rule>,
+}
+
+/// A rule about elements that is on.
+#[derive(Clone, Debug)]
+pub struct Mask {
+    /// Which elements.
+    pub selector: Selector,
+    /// What becomes of them.
+    pub action: MaskAction,
+    pages: Vec<Pattern>,
+}
+
+impl Mask {
+    /// Whether it holds on a page.
+    #[must_use]
+    pub fn holds(&self, page: &Url) -> bool {
+        holds(&self.pages, page)
+    }
+}
+
+impl Privacy {
+    /// Checks a draft. Places of faults begin with `place`, such as `2.privacy`.
+    ///
+    /// # Errors
+    /// All that is wrong.
+    pub fn check(draft: &PrivacyDraft, place: &str) -> Result<Self, Vec<Fault>> {
+        let mut faults = Vec::new();
+        let mut masks = Vec::new();
+        for (i, mask) in draft.mask.iter().enumerate() {
+            let place = format!("{place}.mask.{i}");
+            let pages = patterns(&mask.pages, &format!("{place}.pages"), &mut faults);
+            match Selector::parse(&mask.selector) {
+                Ok(selector) if !mask.off => masks.push(Mask { selector, action: mask.action, pages }),
+                Ok(_) => {}
+                Err(wrong) => faults.push(Fault { place: format!("{place}.selector"), ..wrong }),
+            }
+        }
+        let mut scrubs = Vec::new();
+        for (i, scrub) in draft.scrub.iter().enumerate() {
+            let place = format!("{place}.scrub.{i}");
+            let pages = patterns(&scrub.pages, &format!("{place}.pages"), &mut faults);
+            match scrub::Rule::check(scrub, pages) {
+                Ok(rule) if !scrub.off => scrubs.push(rule),
+                Ok(_) => {}
+                Err(wrong) => faults.push(Fault { place: format!("{place}.{}", wrong.place), ..wrong }),
+            }
+        }
+        if faults.is_empty() { Ok(Self { private: draft.private, masks, scrubs }) } else { Err(faults) }
+    }
+
+    /// Rules about elements that are on, in their order.
+    #[must_use]
+    pub fn masks(&self) -> &[Mask] {
+        &self.masks
+    }
+
+    /// What replaces texts on a page.
+    #[must_use]
+    pub fn scrubber(&self, page: &Url) -> Scrubber {
+        Scrubber::new(self.scrubs.iter().filter(|rule| holds(rule.pages(), page)))
+    }
+
+    /// As the companion is told of it; `scope`: the site's pages and loads.
+    #[must_use]
+    pub fn told(&self, scope: Vec<String>) -> MaskSite {
+        let rule = |mask: &Mask| MaskRule {
+            selector: mask.selector.as_str().to_owned(),
+            action: mask.action,
+            pages: mask.pages.iter().map(|page| page.as_str().to_owned()).collect(),
+        };
+        MaskSite { scope, private: self.private, rules: self.masks.iter().map(rule).collect() }
+    }
+}
+
+/// A rule without pages holds on all.
+fn holds(pages: &[Pattern], page: &Url) -> bool {
+    pages.is_empty() || pages.iter().any(|pattern| pattern.matches(page))
+}
+
+/// Reads allowlist entries; what cannot be read becomes a fault at `place.N`.
+pub(crate) fn patterns(texts: &[String], place: &str, faults: &mut Vec<Fault>) -> Vec<Pattern> {
+    let read = texts.iter().enumerate().filter_map(|(i, text)| match text.parse::<Pattern>() {
+        Ok(pattern) => Some(pattern),
+        Err(bad) => {
+            let hint = "scheme://host[:port][/path], such as https://shop.example/account".to_owned();
+            faults.push(Fault {
+                place: format!("{place}.{i}"),
+                line: None,
+                span: None,
+                message: bad.to_string(),
+                hint,
+            });
+            None
+        }
+    });
+    read.collect()
+}
