@@ -87,7 +87,7 @@ impl Rig {
     async fn asked(&mut self) -> ToVisitor {
         loop {
             let answer = self.page.answer().await.unwrap();
-            if !matches!(answer, ToVisitor::Ack { .. } | ToVisitor::Chats { .. }) {
+            if !matches!(answer, ToVisitor::Ack { .. } | ToVisitor::Chats { .. } | ToVisitor::Privacy { .. }) {
                 return answer;
             }
         }
