@@ -26,7 +26,7 @@ use crate::session::assets::Bounds;
 use crate::session::help::Help;
 use crate::session::pin::Guesses;
 use crate::session::token::{NoRandomness, Secret};
-use crate::session::{Sessions, Settings, Times};
+use crate::session::{Sessions, Settings, Times, Trail};
 use crate::store::{Store, StoreError};
 use crate::upstream::{self, Body, Timeouts, Upstream, UpstreamError, body};
 
@@ -70,6 +70,8 @@ pub struct State {
     passwords: Guesses,
     /// Visitors who ask for help.
     help: Help,
+    /// What people do.
+    trail: Trail,
 }
 
 /// The server cannot start.
@@ -131,6 +133,7 @@ impl Server {
             Some(vault) => vault.pepper().await?,
             None => Secret::random()?,
         };
+        let trail = Trail::default();
         let sessions = Sessions::new(Settings {
             domain: config.view_domain(public),
             policy: config.policy(),
@@ -140,6 +143,7 @@ impl Server {
             per_agent: config.limits.sessions_per_agent,
             pepper,
             kept: vault.is_some(),
+            trail: trail.clone(),
         });
         match &vault {
             Some(vault) => vault.restore(&sessions).await?,
@@ -155,6 +159,7 @@ impl Server {
             proxy: Proxy { upstream, scripts: Arc::new(PageScripts::load()) },
             passwords: Guesses::default(),
             help: Help::new()?,
+            trail,
             config,
         });
         let router = control::router(Arc::clone(&state));

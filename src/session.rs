@@ -42,6 +42,7 @@ mod shown;
 mod task;
 pub mod ticket;
 pub mod token;
+pub mod trail;
 mod wall;
 mod watcher;
 
@@ -53,6 +54,7 @@ pub use people::{Agent, Member, People};
 pub use rate::Rate;
 pub use registry::{CreateError, Found, JoinError, Kept, Remains, Sessions, Settings, Tombstone, Ways};
 pub use ticket::Credential;
+pub use trail::Trail;
 pub use wall::Wall;
 pub use watcher::Watcher;
 
@@ -141,6 +143,8 @@ pub struct Session {
     notes: Mutex<Notes>,
     /// Told of every change that has to outlive the process.
     mark: Mark,
+    /// Told of what people do.
+    trail: Trail,
     /// Cancelled when the server stops and the session does not end.
     leaving: CancellationToken,
     capabilities: Mutex<Vec<Capability>>,

@@ -26,6 +26,8 @@ pub(super) enum Refusal {
     WrongPassword,
     #[error("too many wrong passwords")]
     PasswordsPaused,
+    #[error("not an administrator")]
+    NotAdministrator,
     #[error("another site sent the request")]
     CrossSite,
     #[error("the request cannot be read")]
@@ -69,6 +71,9 @@ impl Refusal {
             ),
             Self::PasswordsPaused => {
                 (S::TOO_MANY_REQUESTS, "paused", "There were too many wrong passwords. Wait ten minutes and try again.")
+            }
+            Self::NotAdministrator => {
+                (S::FORBIDDEN, "not-allowed", "Only administrators can do this. Ask one, or sign in as one.")
             }
             Self::CrossSite => {
                 (S::FORBIDDEN, "cross-site", "The request did not come from this site. Reload the page and try again.")

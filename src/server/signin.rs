@@ -16,6 +16,7 @@ use super::control::Body;
 use super::listen::Peer;
 use super::reply::Refusal;
 use crate::protocol::api::{Colleague, Me, SignIn, SiteInfo};
+use crate::protocol::people::AccountRole;
 use crate::session::Agent;
 use crate::session::ticket::cookies;
 use crate::store::Account;
@@ -40,6 +41,18 @@ impl FromRequestParts<Arc<State>> for SignedIn {
     async fn from_request_parts(parts: &mut Parts, state: &Arc<State>) -> Result<Self, Refusal> {
         let Some(token) = token(&parts.headers) else { return Err(Refusal::SignedOut) };
         state.store.signed_in(token).await?.map(Self).ok_or(Refusal::SignedOut)
+    }
+}
+
+/// The administrator who sent a request.
+pub(super) struct Administrator(pub(super) Account);
+
+impl FromRequestParts<Arc<State>> for Administrator {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, state: &Arc<State>) -> Result<Self, Refusal> {
+        let SignedIn(account) = SignedIn::from_request_parts(parts, state).await?;
+        if account.role == AccountRole::Admin { Ok(Self(account)) } else { Err(Refusal::NotAdministrator) }
     }
 }
 

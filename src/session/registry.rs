@@ -15,6 +15,7 @@ use super::changes::Changes;
 use super::help;
 use super::pin::{Guesses, Paused};
 use super::token::{self, Hash, NoRandomness, Secret};
+use super::trail::Trail;
 use super::{Agent, People, Session, Status, Times};
 use crate::origin::{Sid, ViewDomain};
 use crate::policy::{Permit, Policy};
@@ -50,6 +51,8 @@ pub struct Settings {
     pub pepper: Secret,
     /// Changes are told of ([`Sessions::changes`]): sessions are kept over a restart.
     pub kept: bool,
+    /// Told of what people do.
+    pub trail: Trail,
 }
 
 /// All sessions of this process.
@@ -62,6 +65,7 @@ pub struct Sessions {
     per_agent: usize,
     pepper: Secret,
     kept: bool,
+    trail: Trail,
     changes: Arc<Changes>,
     leaving: CancellationToken,
     guesses: Guesses,
@@ -171,7 +175,7 @@ impl Sessions {
     /// An empty registry.
     #[must_use]
     pub fn new(settings: Settings) -> Arc<Self> {
-        let Settings { domain, policy, times, assets, sessions, per_agent, pepper, kept } = settings;
+        let Settings { domain, policy, times, assets, sessions, per_agent, pepper, kept, trail } = settings;
         Arc::new(Self {
             domain: Arc::new(domain),
             policy: Arc::new(policy),
@@ -181,6 +185,7 @@ impl Sessions {
             per_agent,
             pepper,
             kept,
+            trail,
             changes: Arc::default(),
             leaving: CancellationToken::new(),
             guesses: Guesses::default(),

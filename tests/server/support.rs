@@ -230,6 +230,7 @@ impl Rig {
             per_agent: 4,
             pepper: Secret::random().unwrap(),
             kept: false,
+            trail: alongside::session::Trail::default(),
         });
         // Where it starts does not matter here; the policy of this permit is its own.
         let anywhere = Policy::new(vec![site(&["http://127.0.0.1"], &[])]).permit(&start, Use::Page).unwrap();

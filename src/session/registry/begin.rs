@@ -84,6 +84,7 @@ impl Sessions {
             capabilities: Mutex::new(before.capabilities),
             notes: Mutex::new(before.notes),
             mark,
+            trail: self.trail.clone(),
             leaving: self.leaving.clone(),
             signals,
             requests,

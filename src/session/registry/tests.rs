@@ -23,6 +23,7 @@ fn sessions() -> Arc<Sessions> {
         per_agent: 2,
         pepper: Secret::random().unwrap(),
         kept: true,
+        trail: crate::session::Trail::default(),
     })
 }
 

@@ -41,6 +41,7 @@ impl Rig {
             per_agent: 1,
             pepper: Secret::random().unwrap(),
             kept: false,
+            trail: crate::session::Trail::default(),
         });
         let agent = Agent { account: 1, name: "Ada".to_owned(), role: AccountRole::Agent };
         let url = "https://shop.example/".parse().unwrap();
