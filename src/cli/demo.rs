@@ -19,6 +19,8 @@ const NAME: &str = "Justin";
 const COLLEAGUE: &str = "Amira";
 /// Who looks into others' sessions.
 const SUPERVISOR: &str = "Sam";
+/// Who sees to rules and accounts.
+const ADMINISTRATOR: &str = "Ada";
 
 /// Arguments of `alongside demo`.
 #[derive(clap::Args)]
@@ -46,6 +48,7 @@ struct Facts<'a> {
     password: &'a str,
     colleague: Login<'a>,
     supervisor: Login<'a>,
+    admin: Login<'a>,
     shop: &'a Origins,
 }
 
@@ -86,6 +89,7 @@ impl Args {
         let agent = add(&server, NAME, AccountRole::Agent).await?;
         let colleague = add(&server, COLLEAGUE, AccountRole::Agent).await?;
         let supervisor = add(&server, SUPERVISOR, AccountRole::Supervisor).await?;
+        let admin = add(&server, ADMINISTRATOR, AccountRole::Admin).await?;
         let facts = Facts {
             control: server.control_origin(),
             address: server.addr().to_string(),
@@ -93,6 +97,7 @@ impl Args {
             password: agent.expose(),
             colleague: Login { name: COLLEAGUE, password: colleague.expose() },
             supervisor: Login { name: SUPERVISOR, password: supervisor.expose() },
+            admin: Login { name: ADMINISTRATOR, password: admin.expose() },
             shop: shop.origins(),
         };
         if self.json {
@@ -128,7 +133,7 @@ async fn add(server: &Server, name: &str, role: AccountRole) -> anyhow::Result<S
 }
 
 fn welcome(facts: &Facts<'_>) -> String {
-    let Facts { control, name, password, colleague, supervisor, shop, .. } = facts;
+    let Facts { control, name, password, colleague, supervisor, admin, shop, .. } = facts;
     format!(
         "\nAlongside is running, with a made-up shop to browse.\n\n\
          1. As the agent: open {control}\n   and sign in.\n\n   \
@@ -140,9 +145,12 @@ fn welcome(facts: &Facts<'_>) -> String {
          What the visitor does in the shop, the agent now sees.\n\n\
          The other way round: the visitor opens {shop}\n   \
          and chooses \"Need help?\", and you enter their code.\n\n\
+         Rules, accounts and the audit trail: sign in as {admin},\n   \
+         and open {control}/admin\n\n\
          Ctrl-C stops everything.\n",
         shop = shop.shop,
         colleague = colleague.say(),
         supervisor = supervisor.say(),
+        admin = admin.say(),
     )
 }

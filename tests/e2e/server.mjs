@@ -34,6 +34,7 @@ export async function startServer({ tls = true, env = {}, args: more = [] } = {}
     agent: { name: told.name, password: told.password },
     colleague: told.colleague,
     supervisor: told.supervisor,
+    admin: told.admin,
     relay,
     log: () => log,
     /** Requests by path at one of the shop's servers. */
