@@ -36,7 +36,7 @@ fn wash(page: &Url) -> Option<Wash> {
     let site = Site::new("Shop", page.clone(), pages);
     let domain = ViewDomain { domain: "view.localhost".to_owned(), scheme: Scheme::Http, port: 8080 };
     let sid = Sid::parse("abcdefghij")?;
-    Some(Wash::new(Arc::new(domain), sid, Arc::new(Policy::new(vec![site])), [0; 32], Arc::new(|_| None)))
+    Some(Wash::new(Arc::new(domain), sid, Arc::new(Policy::new(vec![site])), page, [0; 32], Arc::new(|_| None)))
 }
 
 fn benches(c: &mut Criterion) {

@@ -109,16 +109,24 @@ impl Site {
 }
 
 /// Sites, in the order of the configuration.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Policy {
     sites: Vec<Site>,
+    /// What holds where no site does: all is masked.
+    strict: Privacy,
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        Self::new(Vec::new())
+    }
 }
 
 impl Policy {
     /// A policy of these sites.
     #[must_use]
     pub fn new(sites: Vec<Site>) -> Self {
-        Self { sites }
+        Self { sites, strict: Privacy::strict() }
     }
 
     /// All sites.
@@ -149,16 +157,25 @@ impl Policy {
         })
     }
 
-    /// What the companion of a session is told: the site that covers its start, then all others.
+    /// What agents may not see of a document, by its real address: the rules of the first site that has it among its pages, else of the first that
+    /// may load it, else of the site that the session started at. Where none does any more, everything is masked.
+    #[must_use]
+    pub fn privacy(&self, document: &Url, start: &Url) -> &Privacy {
+        let site = self.site_of(document, Use::Page).or_else(|| self.site_of(document, Use::Load));
+        site.or_else(|| self.site_of(start, Use::Page)).map_or(&self.strict, |site| &site.privacy)
+    }
+
+    /// What the companion of a session is told, so that the first of the list that covers a document, or else the first of all, has the rules that
+    /// [`Policy::privacy`] finds: those of the start, then all sites by their pages, then all by what they load.
     #[must_use]
     pub fn mask_sites(&self, start: &Url) -> Vec<MaskSite> {
-        let first = self.site_of(start, Use::Page);
-        let others = self.sites.iter().filter(|site| first.is_none_or(|first| !std::ptr::eq(first, *site)));
-        let told = |site: &Site| {
-            let scope = site.pages.iter().chain(&site.loads).map(|pattern| pattern.as_str().to_owned());
-            site.privacy.told(scope.collect())
+        let fallback = self.site_of(start, Use::Page).map_or(&self.strict, |site| &site.privacy);
+        let told = |site: &Site, patterns: &[Pattern]| {
+            site.privacy.told(patterns.iter().map(|pattern| pattern.as_str().to_owned()).collect())
         };
-        first.into_iter().chain(others).map(told).collect()
+        let pages = self.sites.iter().map(|site| told(site, &site.pages));
+        let loads = self.sites.iter().filter(|site| !site.loads.is_empty()).map(|site| told(site, &site.loads));
+        std::iter::once(fallback.told(Vec::new())).chain(pages).chain(loads).collect()
     }
 
     /// What holds for every address of an origin, so that it need not be asked for each. `origin`: any address of it, without a user name.

@@ -43,6 +43,12 @@ impl Mask {
 }
 
 impl Privacy {
+    /// Everything is masked.
+    #[must_use]
+    pub fn strict() -> Self {
+        Self { private: true, ..Self::default() }
+    }
+
     /// Checks a draft. Places of faults begin with `place`, such as `2.privacy`.
     ///
     /// # Errors

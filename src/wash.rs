@@ -49,8 +49,10 @@ pub struct Wash {
     pub domain: Arc<ViewDomain>,
     /// The session.
     pub sid: Sid,
-    /// What pages may load.
+    /// What pages may load, and what agents may not see of them.
     pub policy: Arc<Policy>,
+    /// Real address that the session started at: its site's rules hold where no other's do.
+    pub start: Arc<Url>,
     secret: [u8; 32],
     hashed: Hashed,
 }
@@ -58,8 +60,15 @@ pub struct Wash {
 impl Wash {
     /// A wash for a session. `secret` is the session's own: without it, nobody can tell an asset's address from its key.
     #[must_use]
-    pub fn new(domain: Arc<ViewDomain>, sid: Sid, policy: Arc<Policy>, secret: [u8; 32], hashed: Hashed) -> Self {
-        Self { domain, sid, policy, secret, hashed }
+    pub fn new(
+        domain: Arc<ViewDomain>,
+        sid: Sid,
+        policy: Arc<Policy>,
+        start: &Url,
+        secret: [u8; 32],
+        hashed: Hashed,
+    ) -> Self {
+        Self { domain, sid, policy, start: Arc::new(start.clone()), secret, hashed }
     }
 
     /// Name of the session's copy of what is at a real address: 26 characters of base32. The fragment does not count.

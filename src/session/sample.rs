@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use crate::origin::{Scheme, Sid, ViewDomain};
-use crate::policy::Policy;
+use crate::policy::{Policy, Site};
 use crate::protocol::page::{Namespace, Node, NodeId, NodeRecord, NodeState, PageEvent, Snapshot, Viewport};
 use crate::wash::{Mirror, Visit, Wash, document};
 
@@ -30,7 +30,9 @@ impl Page {
 
 fn wash() -> Wash {
     let domain = ViewDomain { domain: "view.localhost".to_owned(), scheme: Scheme::Http, port: 8080 };
-    Wash::new(Arc::new(domain), Sid::random(), Arc::new(Policy::new(Vec::new())), [0; 32], Arc::new(|_| None))
+    let start: url::Url = "https://shop.example/".parse().unwrap();
+    let policy = Policy::new(vec![Site::new("Shop", start.clone(), vec!["https://shop.example".parse().unwrap()])]);
+    Wash::new(Arc::new(domain), Sid::random(), Arc::new(policy), &start, [0; 32], Arc::new(|_| None))
 }
 
 /// A mirror of records.

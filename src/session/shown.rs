@@ -185,7 +185,7 @@ mod tests {
 
     use super::*;
     use crate::origin::{Scheme, Sid, ViewDomain};
-    use crate::policy::Policy;
+    use crate::policy::{Policy, Site};
     use crate::protocol::page::NodeId;
 
     /// Document, html, head, body and p come before it.
@@ -193,8 +193,13 @@ mod tests {
 
     fn shown() -> Shown {
         let domain = ViewDomain { domain: "view.localhost".to_owned(), scheme: Scheme::Http, port: 8080 };
-        let policy = Arc::new(Policy::new(Vec::new()));
-        Shown::new(Wash::new(Arc::new(domain), Sid::random(), policy, [0; 32], Arc::new(|_| None)))
+        let start: url::Url = "https://shop.example/".parse().unwrap();
+        let policy = Arc::new(Policy::new(vec![Site::new(
+            "Shop",
+            start.clone(),
+            vec!["https://shop.example".parse().unwrap()],
+        )]));
+        Shown::new(Wash::new(Arc::new(domain), Sid::random(), policy, &start, [0; 32], Arc::new(|_| None)))
     }
 
     fn page() -> Vec<PageEvent> {

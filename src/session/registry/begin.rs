@@ -63,7 +63,14 @@ impl Sessions {
         let rules = site.map_or_else(|| rules(&AgentRules::default(), &VisitorRules::default()), Site::rules);
         let site = site.map(|site| site.name.clone()).unwrap_or_default();
         let session = Arc::new(Session {
-            wash: Wash::new(Arc::clone(&self.domain), sid.clone(), Arc::clone(&self.policy), secret, resolve),
+            wash: Wash::new(
+                Arc::clone(&self.domain),
+                sid.clone(),
+                Arc::clone(&self.policy),
+                start.get(),
+                secret,
+                resolve,
+            ),
             id: sid,
             domain: Arc::clone(&self.domain),
             policy: Arc::clone(&self.policy),

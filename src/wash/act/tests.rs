@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::*;
 use crate::origin::{Scheme, Sid, ViewDomain};
-use crate::policy::Policy;
+use crate::policy::{Policy, Site};
 use crate::protocol::act::Key;
 use crate::protocol::page::PageEvent;
 use crate::wash::document;
@@ -32,8 +32,10 @@ struct Rig {
 impl Rig {
     fn new() -> Self {
         let domain = ViewDomain { domain: "view.localhost".to_owned(), scheme: Scheme::Http, port: 8080 };
-        let policy = Arc::new(Policy::new(Vec::new()));
-        let wash = Wash::new(Arc::new(domain), Sid::random(), policy, [0; 32], Arc::new(|_| None));
+        let start: url::Url = "https://shop.example/".parse().unwrap();
+        let site = Site::new("Shop", start.clone(), vec!["https://shop.example".parse().unwrap()]);
+        let policy = Arc::new(Policy::new(vec![site]));
+        let wash = Wash::new(Arc::new(domain), Sid::random(), policy, &start, [0; 32], Arc::new(|_| None));
         let parsed = document::parse(PAGE, &"https://shop.example/".parse().unwrap()).unwrap();
         let (mut mirror, mut ids) = (Mirror::default(), HashMap::new());
         let mut nodes = Vec::new();

@@ -15,7 +15,8 @@ fn wash() -> Wash {
     let site = Site { loads, ..Site::new("Shop", "https://shop.example/".parse().unwrap(), pages) };
     let domain = ViewDomain { domain: "view.localhost".into(), scheme: Scheme::Http, port: 8080 };
     let sid = Sid::parse("abcdefghij").unwrap();
-    Wash::new(Arc::new(domain), sid, Arc::new(Policy::new(vec![site])), [7; 32], Arc::new(|_| None))
+    let start = site.start.clone();
+    Wash::new(Arc::new(domain), sid, Arc::new(Policy::new(vec![site])), &start, [7; 32], Arc::new(|_| None))
 }
 
 const PAGE: &str = "http://abcdefghij-sshop-example.view.localhost:8080/a/b?c";
