@@ -5,7 +5,7 @@ ALONGSIDE ?= $(CARGO_TARGET_DIR)/debug/alongside
 WEB_SOURCES := $(shell find web -type f -not -path 'web/node_modules/*' -not -path 'web/dist/*')
 export ALONGSIDE CARGO_TARGET_DIR
 
-.PHONY: run test check bench web rust e2e identity converge attack-suite sites container-check screenshots clean
+.PHONY: run test check bench web rust e2e identity converge attack-suite leak-suite sites container-check screenshots clean
 
 # Builds what is not built, and starts the demo: a made-up shop, an agent's account, both addresses printed.
 run: binary
@@ -85,6 +85,10 @@ converge: binary browser-tools
 # Hostile pages: nothing of them runs at an agent, and nobody's browser asks their helper elsewhere for anything.
 attack-suite: binary browser-tools
 	node tests/attack.mjs
+
+# Canaries on every way into a page, in disguise: none reaches an agent, the log or the disk.
+leak-suite: binary browser-tools
+	node tests/leak.mjs
 
 # Journeys on two sites from the npm registry that nobody here wrote.
 sites: binary browser-tools

@@ -85,8 +85,16 @@ filter = "warn"
 ${sites.join('')}`);
   const added = spawnSync(BINARY, ['agent', '--config', config, 'add', AGENT.name, '--password-stdin'], { input: AGENT.password });
   if (added.status !== 0) throw new Error(String(added.stderr));
+  let log = '';
   const start = () => {
-    const child = spawn(BINARY, ['serve', '--config', config], { cwd: folder, env: { ...process.env, ...env }, stdio: ['ignore', 'inherit', 'inherit'] });
+    const child = spawn(BINARY, ['serve', '--config', config], { cwd: folder, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on('data', (piece) => {
+        log += piece;
+        // What a test asked for is for the test to read.
+        if (!env.ALONGSIDE_LOG__FILTER) process.stderr.write(piece);
+      });
+    }
     return { child, gone: new Promise((done) => child.once('exit', done)) };
   };
   let running = start();
@@ -95,6 +103,8 @@ ${sites.join('')}`);
     control,
     agent: AGENT,
     plain,
+    /** Everything that it wrote. */
+    log: () => log,
     /** Ends it without notice, or as an operator does (`SIGTERM`). */
     kill(signal = 'SIGKILL') {
       running.child.kill(signal);
