@@ -26,6 +26,7 @@ mod hash;
 mod mask;
 mod mirror;
 mod nodes;
+mod runs;
 mod writer;
 
 use address::Place;

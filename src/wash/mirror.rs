@@ -14,11 +14,13 @@ use crate::protocol::page::{Node, NodeId, NodeState, Range, Viewport};
 mod apply;
 mod ids;
 mod look;
+mod scrubs;
 mod tree;
 
 pub(super) use apply::weight_of_rules;
 use ids::IdMap;
 pub use look::{Look, Visit};
+pub(super) use scrubs::{Scrubbed, Touched};
 pub(super) use tree::Step;
 
 /// Most nodes of a page.
@@ -105,6 +107,10 @@ pub(super) struct Entry {
     pub(super) closed: OnceLock<bool>,
     /// Of a `style` element: its texts are one sheet only together, see `Wash::sheet_text`; found out when asked for.
     pub(super) joined: OnceLock<bool>,
+    /// See [`Scrubbed`]; only of pages with rules.
+    pub(super) scrubbed: Option<Box<Scrubbed>>,
+    /// Settling that it was seen to in last.
+    round: Cell<u32>,
     /// The wash leaves a gap in its place.
     pub(super) gap: bool,
     /// It is below a gap.
@@ -141,6 +147,8 @@ impl Entry {
 
 /// What a document's relative addresses are resolved against.
 struct Bases {
+    /// Its own address; none: that of the document around it.
+    own: Option<Arc<Url>>,
     /// Its own address, or of a frame without one (`about:blank`) that of the document around it.
     url: Option<Arc<Url>>,
     /// Its `base` elements in the order in which they were announced; the first with an address holds.
@@ -165,6 +173,7 @@ pub struct Mirror {
     bytes: usize,
     /// Since the last rest, see [`WORK`].
     work: Cell<usize>,
+    scrubs: scrubs::Scrubs,
 }
 
 impl Mirror {
@@ -229,6 +238,23 @@ impl Mirror {
     /// What a document's relative addresses are resolved against now.
     pub(super) fn base(&self, document: NodeId) -> Option<Arc<Url>> {
         self.bases.get(&document).and_then(|bases| bases.now.clone())
+    }
+
+    /// Address that a document was loaded from, as the companion gave it; of one without an address of its own (`about:`, `srcdoc`), that of the
+    /// document around it.
+    pub(super) fn address(&self, document: NodeId) -> Option<&Arc<Url>> {
+        let mut at = document;
+        loop {
+            self.looks_at(1);
+            match &self.bases.get(&at)?.own {
+                Some(own) => return Some(own),
+                None => at = self.parent(self.get(at)?)?.document,
+            }
+        }
+    }
+
+    pub(super) fn documents(&self) -> Vec<NodeId> {
+        self.bases.keys().copied().collect()
     }
 
     pub(super) fn root(&self) -> Option<NodeId> {

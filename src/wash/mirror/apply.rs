@@ -6,6 +6,7 @@ use url::Url;
 
 use super::super::mask;
 use super::ids::IdMap;
+use super::scrubs::{continues, unseen};
 use super::{ATTRIBUTES, BASE, BASES, BYTES, Bases, Broken, Entry, Mirror, NAME, NODES, RULES, SHEETS};
 use crate::protocol::page::{Node, NodeId, NodeRecord, NodeState, PageEvent, Range, Snapshot};
 
@@ -71,7 +72,8 @@ impl Mirror {
         let id = root.id;
         self.insert(root, id)?;
         self.root = Some(id);
-        self.bases.insert(id, Bases { url: Url::parse(&self.url).ok().map(Arc::new), elements: Vec::new(), now: None });
+        let url = Url::parse(&self.url).ok().map(Arc::new);
+        self.bases.insert(id, Bases { own: url.clone(), url, elements: Vec::new(), now: None });
         self.rebase(id);
         for record in records {
             self.insert_below(record, true)?;
@@ -85,6 +87,7 @@ impl Mirror {
 
     fn add(&mut self, nodes: Vec<NodeRecord>) -> Result<(), Broken> {
         let mut added: IdMap<()> = IdMap::default();
+        let root = nodes.first().map(|record| record.id);
         for record in nodes {
             let inner = record.parent.is_some_and(|parent| added.contains_key(&parent));
             if !added.is_empty() && !inner {
@@ -93,7 +96,10 @@ impl Mirror {
             added.insert(record.id, ());
             self.insert_below(record, inner)?;
         }
-        if added.is_empty() { Err(Broken::NotOneTree) } else { Ok(()) }
+        let root = root.ok_or(Broken::NotOneTree)?;
+        self.note_come(root);
+        self.touch(root);
+        Ok(())
     }
 
     /// Inserts a record below its parent; `appended`: the protocol gives it no `before`.
@@ -108,12 +114,17 @@ impl Mirror {
             Node::Document { url, .. } => Some(url.take().and_then(|url| Url::parse(&url).ok())),
             _ => None,
         };
+        let text = matches!(record.node, Node::Text { .. });
         self.insert(record, if own.is_some() { id } else { host })?;
         self.link(id, parent, before)?;
+        if text {
+            self.touch(id);
+        }
         if let Some(url) = own {
             let around = self.bases.get(&host).and_then(|bases| bases.now.clone());
-            let url = url.filter(|url| !url.cannot_be_a_base()).map(Arc::new).or(around);
-            self.bases.insert(id, Bases { url, elements: Vec::new(), now: None });
+            let own = url.filter(|url| !url.cannot_be_a_base()).map(Arc::new);
+            let url = own.clone().or(around);
+            self.bases.insert(id, Bases { own, url, elements: Vec::new(), now: None });
             self.rebase(id);
         } else if is_base(&self.nodes, id) {
             self.note_base(id, host);
@@ -151,6 +162,8 @@ impl Mirror {
             was_secret: false,
             closed: OnceLock::new(),
             joined: OnceLock::new(),
+            scrubbed: None,
+            round: unseen(),
             gap: false,
             below_gap: false,
         };
@@ -164,12 +177,15 @@ impl Mirror {
     }
 
     fn remove(&mut self, node: NodeId) -> Result<(), Broken> {
+        self.note_gone(node);
+        self.touch_gap(node);
         self.unlink(node)?;
         for id in self.subtree(node) {
             let Some(entry) = self.nodes.remove(&id) else { continue };
             self.bytes = self.bytes.saturating_sub(entry.weight());
             self.drop_sheet(id);
             self.bases.remove(&id);
+            self.forget_scrubber(id);
             self.forget_base(id, entry.document);
         }
         self.focus = self.focus.filter(|node| self.nodes.contains_key(node));
@@ -186,12 +202,17 @@ impl Mirror {
         if self.is_ancestor(node, parent)? {
             return Err(Broken::Cycle);
         }
+        self.touch_gap(node);
         self.unlink(node)?;
         self.link(node, parent, before)?;
+        self.touch(node);
         self.deepen(node, depth);
         let to = self.nodes.get(&parent).ok_or(Broken::Unknown)?.document;
         if from != to {
             self.adopt(node, from, to);
+            if self.is_scrubbed() {
+                self.touch_all(node);
+            }
         }
         Ok(())
     }
@@ -222,12 +243,15 @@ impl Mirror {
     }
 
     fn set_attribute(&mut self, node: NodeId, name: String, value: Option<String>) -> Result<(), Broken> {
+        let scrubbed = self.is_scrubbed();
         let entry = self.nodes.get_mut(&node).ok_or(Broken::Unknown)?;
         let Node::Element { attrs, .. } = &mut entry.node else { return Err(Broken::WrongKind) };
         let document = entry.document;
         let at = attrs.iter().position(|(known, _)| *known == name);
         let added = value.as_ref().map_or(0, |value| name.len() + value.len() + ATTRIBUTE);
         let removed = at.map_or(0, |at| attrs[at].0.len() + attrs[at].1.len() + ATTRIBUTE);
+        let continued = |value: &String| at.is_some_and(|at| continues(&attrs[at].1, value));
+        let grows = scrubbed.then(|| (name.clone(), value.as_ref().is_some_and(continued)));
         match (at, value) {
             (Some(at), Some(value)) => attrs[at].1 = value,
             (Some(at), None) => {
@@ -238,6 +262,9 @@ impl Mirror {
             (None, None) => {}
         }
         self.grow(removed, added)?;
+        if let Some((name, grows)) = grows {
+            self.note_attr(node, &name, grows);
+        }
         self.note_secret(node);
         if is_base(&self.nodes, node) {
             self.rebase(document);
@@ -246,13 +273,24 @@ impl Mirror {
     }
 
     fn set_text(&mut self, node: NodeId, new: String) -> Result<(), Broken> {
+        let scrubbed = self.is_scrubbed();
         let entry = self.nodes.get_mut(&node).ok_or(Broken::Unknown)?;
         let Node::Text { text } = &mut entry.node else { return Err(Broken::WrongKind) };
         let (removed, added) = (text.len(), new.len());
+        let grows = scrubbed
+            && if *text == new {
+                entry.scrubbed.as_ref().is_some_and(|notes| notes.grows)
+            } else {
+                continues(text, &new)
+            };
         *text = new;
         entry.closed = OnceLock::new();
         if let Some(parent) = entry.parent {
             self.update(parent, |parent| parent.joined = OnceLock::new());
+        }
+        if scrubbed {
+            self.note_text(node, grows);
+            self.touch(node);
         }
         self.grow(removed, added)?;
         self.refresh_base(node);
@@ -315,7 +353,7 @@ impl Mirror {
         self.url = url;
         if let Some(root) = self.root {
             let url = Url::parse(&self.url).ok().map(Arc::new);
-            self.bases.entry(root).and_modify(|bases| bases.url = url);
+            self.bases.entry(root).and_modify(|bases| (bases.own, bases.url) = (url.clone(), url));
             self.rebase(root);
         }
         Ok(())

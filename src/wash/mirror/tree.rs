@@ -70,6 +70,16 @@ impl<'a> Iterator for Walk<'a> {
 }
 
 impl Entry {
+    /// Its previous sibling.
+    pub(in crate::wash) fn previous(&self) -> Option<NodeId> {
+        self.previous
+    }
+
+    /// Its last child.
+    pub(in crate::wash) fn last(&self) -> Option<NodeId> {
+        self.last
+    }
+
     /// It is not among its parent's children.
     fn is_inner(&self) -> bool {
         matches!(self.node, Node::Document { .. } | Node::ShadowRoot { .. })
