@@ -35,6 +35,8 @@ pub struct Config {
     /// Sites, in order.
     #[serde(rename = "site")]
     pub sites: Vec<SiteDraft>,
+    /// Where rules are changed.
+    pub rules: Rules,
     /// Bounds on what one side may use up.
     pub limits: Limits,
     /// A session's times.
@@ -111,6 +113,20 @@ impl Default for View {
 pub struct TrustedProxies {
     /// Networks whose `X-Forwarded-For` is believed.
     pub networks: Vec<IpNet>,
+}
+
+/// Where rules are changed.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Rules {
+    /// Administrators change sites at `/admin`: those of the file hold until they do so first. Otherwise the file always holds.
+    pub editable: bool,
+}
+
+impl Default for Rules {
+    fn default() -> Self {
+        Self { editable: true }
+    }
 }
 
 /// Bounds on what one side may use up.

@@ -1,7 +1,7 @@
 //! Alongside: an agent and a visitor on the same page.
 //!
 //! The visitor browses a site through this proxy; the agent sees what the visitor sees, washed by an allowlist. ARCHITECTURE.md has
-//! the whole picture. Layers, each importing only from those above it: [`protocol`], [`origin`], [`policy`], [`config`], [`sheet`], [`rewrite`], [`wash`],
+//! the whole picture. Layers, each importing only from those above it: [`protocol`], [`origin`], [`policy`], [`rules`], [`config`], [`sheet`], [`rewrite`], [`wash`],
 //! [`session`], [`upstream`], [`proxy`], [`store`], [`server`], [`demo`], [`cli`].
 
 pub mod cli;
@@ -14,6 +14,7 @@ pub mod privacy;
 pub mod protocol;
 pub mod proxy;
 pub mod rewrite;
+pub mod rules;
 pub mod server;
 pub mod session;
 pub mod sheet;

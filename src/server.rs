@@ -30,6 +30,7 @@ use crate::session::{Sessions, Settings, Times, Trail};
 use crate::store::{Store, StoreError};
 use crate::upstream::{self, Body, Timeouts, Upstream, UpstreamError, body};
 
+mod admin;
 mod control;
 pub mod front;
 mod help;
@@ -38,6 +39,7 @@ mod keeper;
 pub mod listen;
 mod reply;
 mod route;
+pub mod rulebook;
 mod sessions;
 mod signin;
 mod sockets;
@@ -49,6 +51,7 @@ pub mod web;
 use keeper::Vault;
 use listen::Peer;
 use route::Target;
+use rulebook::{Rulebook, RulebookError};
 use web::PageScripts;
 
 /// How long running requests may take after the shutdown has begun.
@@ -63,6 +66,7 @@ pub struct State {
     control_origin: String,
     sessions: Arc<Sessions>,
     store: Store,
+    rulebook: Rulebook,
     /// Keeps sessions over restarts; none: there is no key.
     vault: Option<Vault>,
     proxy: Proxy,
@@ -89,6 +93,9 @@ pub enum ServerError {
     /// See [`StoreError`].
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// See [`RulebookError`].
+    #[error(transparent)]
+    Rules(#[from] RulebookError),
     /// See [`KeyError`].
     #[error(transparent)]
     Key(#[from] KeyError),
@@ -134,9 +141,10 @@ impl Server {
             None => Secret::random()?,
         };
         let trail = Trail::default();
+        let (rulebook, policy) = Rulebook::open(store.clone(), trail.clone(), &config).await?;
         let sessions = Sessions::new(Settings {
             domain: config.view_domain(public),
-            policy: config.policy(),
+            policy,
             times: Times { pin: config.session.pin(), away: config.session.away(), longest: config.session.longest() },
             assets: Bounds { total: config.limits.assets, one: config.limits.asset },
             sessions: config.limits.sessions,
@@ -154,6 +162,7 @@ impl Server {
         let state = Arc::new(State {
             control_origin: config.control_origin(public),
             store,
+            rulebook,
             vault,
             sessions,
             proxy: Proxy { upstream, scripts: Arc::new(PageScripts::load()) },

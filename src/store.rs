@@ -15,9 +15,11 @@ use tokio::task::spawn_blocking;
 use crate::protocol::people::AccountRole;
 use crate::session::token::{self, Hash, NoRandomness, Secret};
 
+mod rules;
 mod seal;
 mod sessions;
 
+pub use rules::{NewVersion, Version};
 pub use seal::{Seal, SealError};
 pub use sessions::Change;
 

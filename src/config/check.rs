@@ -133,7 +133,7 @@ impl Config {
         let faults = Policy::check(&self.sites).err().unwrap_or_default();
         wrong.extend(faults.into_iter().map(|fault| Wrong {
             place: format!("site.{}", fault.place),
-            message: fault.message,
+            message: crate::rules::words(&fault),
             hint: fault.hint.into(),
         }));
     }

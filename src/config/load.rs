@@ -1,14 +1,14 @@
 //! Reads the file, lays the environment over it, and says what is wrong with both in words and lines.
 
 use std::fmt;
-use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-use toml::de::{DeTable, DeValue};
-use toml::{Spanned, Table, Value};
+use toml::de::DeTable;
+use toml::{Table, Value};
 
 use super::Config;
 use super::check::Wrong;
+use crate::rules::{hint_of, line_at, span_of};
 
 /// Prefix of environment variables that stand for options: `ALONGSIDE_SECTION__KEY`.
 const PREFIX: &str = "ALONGSIDE_";
@@ -167,59 +167,6 @@ fn of_toml(error: &toml::de::Error, text: &str, source: &str) -> Problem {
         hint: hint_of(&message),
         message,
     }
-}
-
-/// What to do about a message of the TOML reader.
-fn hint_of(message: &str) -> String {
-    const SEE: &str = "config/alongside.toml has every option with its meaning";
-    let Some(rest) = message.strip_prefix("unknown field `") else {
-        return SEE.to_owned();
-    };
-    let mut names = rest.split('`').step_by(2);
-    let unknown = names.next().unwrap_or_default();
-    let nearest = names.min_by_key(|known| distance(unknown, known));
-    match nearest {
-        Some(known) if distance(unknown, known) <= 3 => format!("did you mean `{known}`?"),
-        _ => SEE.to_owned(),
-    }
-}
-
-/// Levenshtein distance.
-fn distance(a: &str, b: &str) -> usize {
-    let mut row: Vec<usize> = (0..=b.chars().count()).collect();
-    for (i, x) in a.chars().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, y) in b.chars().enumerate() {
-            let change = diagonal + usize::from(x != y);
-            diagonal = row[j + 1];
-            row[j + 1] = change.min(diagonal + 1).min(row[j] + 1);
-        }
-    }
-    row.last().copied().unwrap_or_default()
-}
-
-fn line_at(text: &str, offset: usize) -> usize {
-    text.as_bytes().iter().take(offset).filter(|b| **b == b'\n').count() + 1
-}
-
-/// Where `section.key` or `site.2.start` stands: the innermost part that the file has.
-fn span_of(document: &Spanned<DeTable<'_>>, place: &str) -> Option<Range<usize>> {
-    let mut parts = place.split('.');
-    let value = document.get_ref().get(parts.next()?)?;
-    let mut span = value.span();
-    let mut value = value.get_ref();
-    for part in parts {
-        let next = match value {
-            DeValue::Table(table) => table.get(part),
-            DeValue::Array(array) => part.parse::<usize>().ok().and_then(|i| array.get(i)),
-            _ => None,
-        };
-        let Some(next) = next else { break };
-        span = next.span();
-        value = next.get_ref();
-    }
-    Some(span)
 }
 
 #[cfg(test)]

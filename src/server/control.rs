@@ -12,7 +12,7 @@ use http::{Method, StatusCode};
 use serde::de::DeserializeOwned;
 
 use super::reply::{self, Refusal};
-use super::{State, help, join, sessions, signin, sockets, web};
+use super::{State, admin, help, join, sessions, signin, sockets, web};
 
 /// Bytes of a request's body.
 const BODY: usize = 16 << 10;
@@ -22,7 +22,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// All that the control host serves.
 pub(super) fn router(state: Arc<State>) -> Router {
     let api =
-        Router::new().merge(signin::routes()).merge(sessions::routes()).merge(join::routes()).merge(help::routes());
+        Router::new().merge(signin::routes()).merge(sessions::routes()).merge(join::routes()).merge(help::routes()).merge(admin::routes());
     Router::new()
         .merge(api)
         .route("/", routing::get(console))

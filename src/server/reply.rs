@@ -8,6 +8,7 @@ use http::header::{
 };
 use http::{HeaderMap, HeaderValue, StatusCode};
 
+use super::rulebook::RulebookError;
 use crate::policy::Refused;
 use crate::protocol::act::Denial;
 use crate::protocol::api::ApiError;
@@ -52,6 +53,8 @@ pub(super) enum Refusal {
     Help(#[from] HelpError),
     #[error("not a WebSocket request")]
     NoWebSocket,
+    #[error("rules: {0}")]
+    Rules(RulebookError),
     #[error("the store: {0}")]
     Store(#[from] StoreError),
     #[error(transparent)]
@@ -141,14 +144,36 @@ impl Refusal {
             Self::Help(HelpError::Paused) => {
                 (S::TOO_MANY_REQUESTS, "paused", "There were too many wrong codes. Wait ten minutes and try again.")
             }
+            Self::Rules(RulebookError::NotEditable) => (
+                S::FORBIDDEN,
+                "not-editable",
+                "Rules are changed in the configuration file alone: it says so ([rules] editable).",
+            ),
+            Self::Rules(RulebookError::Outdated) => {
+                (S::CONFLICT, "outdated", "Somebody saved other rules meanwhile. Look at what they changed, then save again.")
+            }
+            Self::Rules(RulebookError::NoVersion) => (S::NOT_FOUND, "no-version", "There is no such version of the rules."),
+            Self::Rules(RulebookError::Wrong(_)) => {
+                (S::UNPROCESSABLE_ENTITY, "wrong", "Something in the rules is wrong. Check them.")
+            }
             Self::NoWebSocket => (S::UPGRADE_REQUIRED, "no-web-socket", "This address is for a WebSocket."),
             Self::Create(CreateError::NoRandomness(_))
             | Self::Join(JoinError::NoRandomness(_))
             | Self::Help(HelpError::NoRandomness(_))
+            | Self::Rules(RulebookError::Stored { .. } | RulebookError::Store(_))
             | Self::Store(_)
             | Self::NoRandomness(_) => {
                 (S::INTERNAL_SERVER_ERROR, "internal", "The server has a problem of its own. Try again in a moment.")
             }
+        }
+    }
+}
+
+impl From<RulebookError> for Refusal {
+    fn from(error: RulebookError) -> Self {
+        match error {
+            RulebookError::Store(error) => Self::Store(error),
+            error => Self::Rules(error),
         }
     }
 }

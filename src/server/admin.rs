@@ -1,0 +1,22 @@
+//! The administration: its page and its API.
+
+use std::sync::Arc;
+
+use axum::extract::State as Shared;
+use axum::{Router, routing};
+
+use super::{State, web};
+
+mod preview;
+mod rules;
+
+/// What its page may do. Previews are frames of `srcdoc`, which go by this policy, too: styles and what is within the document, no scripts but ours.
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; \
+     connect-src 'self'; frame-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
+
+pub(super) fn routes() -> Router<Arc<State>> {
+    Router::new()
+        .route("/admin", routing::get(async |Shared(_): Shared<Arc<State>>| web::page("control/admin/index.html", POLICY)))
+        .merge(rules::routes())
+        .merge(preview::routes())
+}
