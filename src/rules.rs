@@ -51,7 +51,7 @@ pub fn read(text: &str) -> (Vec<SiteDraft>, Vec<Fault>) {
 /// What is wrong, in one line for a person: which field, what, and at which character.
 #[must_use]
 pub fn words(fault: &Fault) -> String {
-    let field = fault.place.split('.').rfind(|part| part.parse::<usize>().is_err());
+    let field = fault.place.split('.').rfind(|part| !part.is_empty() && part.parse::<usize>().is_err());
     let field = field.map(|field| format!("{field}: ")).unwrap_or_default();
     let at = fault.span.map(|(first, _)| format!(", at character {}", first + 1)).unwrap_or_default();
     format!("{field}{}{at}", fault.message)

@@ -16,7 +16,10 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'u
 
 pub(super) fn routes() -> Router<Arc<State>> {
     Router::new()
-        .route("/admin", routing::get(async |Shared(_): Shared<Arc<State>>| web::page("control/admin/index.html", POLICY)))
+        .route(
+            "/admin",
+            routing::get(async |Shared(_): Shared<Arc<State>>| web::page("control/admin/index.html", POLICY)),
+        )
         .merge(rules::routes())
         .merge(preview::routes())
 }

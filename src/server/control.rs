@@ -21,8 +21,12 @@ const PATIENCE: Duration = Duration::from_secs(30);
 
 /// All that the control host serves.
 pub(super) fn router(state: Arc<State>) -> Router {
-    let api =
-        Router::new().merge(signin::routes()).merge(sessions::routes()).merge(join::routes()).merge(help::routes()).merge(admin::routes());
+    let api = Router::new()
+        .merge(signin::routes())
+        .merge(sessions::routes())
+        .merge(join::routes())
+        .merge(help::routes())
+        .merge(admin::routes());
     Router::new()
         .merge(api)
         .route("/", routing::get(console))

@@ -149,10 +149,14 @@ impl Refusal {
                 "not-editable",
                 "Rules are changed in the configuration file alone: it says so ([rules] editable).",
             ),
-            Self::Rules(RulebookError::Outdated) => {
-                (S::CONFLICT, "outdated", "Somebody saved other rules meanwhile. Look at what they changed, then save again.")
+            Self::Rules(RulebookError::Outdated) => (
+                S::CONFLICT,
+                "outdated",
+                "Somebody saved other rules meanwhile. Look at what they changed, then save again.",
+            ),
+            Self::Rules(RulebookError::NoVersion) => {
+                (S::NOT_FOUND, "no-version", "There is no such version of the rules.")
             }
-            Self::Rules(RulebookError::NoVersion) => (S::NOT_FOUND, "no-version", "There is no such version of the rules."),
             Self::Rules(RulebookError::Wrong(_)) => {
                 (S::UNPROCESSABLE_ENTITY, "wrong", "Something in the rules is wrong. Check them.")
             }

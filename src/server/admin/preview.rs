@@ -26,7 +26,11 @@ pub(super) fn routes() -> Router<Arc<State>> {
         .layer(DefaultBodyLimit::max(2 * TEXT + 2 * PAGE))
 }
 
-async fn preview(Shared(state): Shared<Arc<State>>, _: Administrator, Body(asked): Body<AskPreview>) -> Result<Json<Preview>, NotDone> {
+async fn preview(
+    Shared(state): Shared<Arc<State>>,
+    _: Administrator,
+    Body(asked): Body<AskPreview>,
+) -> Result<Json<Preview>, NotDone> {
     let policy = Policy::check(&asked.sites).map_err(|faults| NotDone::Wrong(Checked { faults }))?;
     let url = Url::parse(&asked.url).map_err(|_| Refusal::BadRequest)?;
     policy.permit(&url, Use::Page).map_err(Refusal::Address)?;
@@ -35,5 +39,12 @@ async fn preview(Shared(state): Shared<Arc<State>>, _: Administrator, Body(asked
     let domain = Arc::clone(state.sessions.domain());
     let wash = Wash::new(domain, Sid::random(), Arc::new(policy), &url, [0; 32], Arc::new(|_| None));
     let html = wash.html(&document::parse(&html, &url).map_err(|_| Refusal::BadRequest)?);
-    Ok(Json(Preview { url: url.into(), site, visitor: html.clone(), agent: html, marks: Vec::new(), notes: Vec::new() }))
+    Ok(Json(Preview {
+        url: url.into(),
+        site,
+        visitor: html.clone(),
+        agent: html,
+        marks: Vec::new(),
+        notes: Vec::new(),
+    }))
 }
