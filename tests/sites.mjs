@@ -9,12 +9,13 @@ import { startServe } from './e2e/server.mjs';
 import { launch, same, shared, until } from './e2e/journey.mjs';
 import { nodeRedActs, verdaccioActs } from './sites/acts.mjs';
 import { nodeRed, verdaccio } from './sites/journeys.mjs';
+import { startWire } from './e2e/wire.mjs';
 import { install, shelfPublisher, startNodeRed, startVerdaccio } from './sites/sites.mjs';
 
 const only = process.argv[2];
 
-async function journey(browser, server, name, origin, steps) {
-  const { agent, visitor } = await until('the server answers', () => shared(browser, server, { url: origin }), 60_000);
+async function journey(browser, server, wire, name, origin, steps) {
+  const { agent, visitor } = await until('the server answers', () => shared(browser, server, { url: origin, wire }), 60_000);
   let failed = 0;
   for (const step of steps) {
     try {
@@ -35,8 +36,8 @@ async function journey(browser, server, name, origin, steps) {
 }
 
 /** Every kind of act that the site has something for: done in shared mode; in view-only denied, and then done by the visitor. */
-async function act(browser, server, name, origin, steps, mode) {
-  const { agent, visitor, session } = await shared(browser, server, { url: origin, mode });
+async function act(browser, server, wire, name, origin, steps, mode) {
+  const { agent, visitor, session } = await shared(browser, server, { url: origin, mode, wire });
   const hands = await Hands.open(agent, session);
   const totals = { passed: 0, failed: 0 };
   for (const step of steps) {
@@ -82,24 +83,29 @@ try {
   running.push(server);
   const browser = await launch();
   running.push({ stop: () => browser.close() });
+  const wire = await startWire();
+  running.push(wire);
   const journeys = [
     ['node-red', red.origin, nodeRed],
     ['verdaccio', shelf.origin, verdaccio(await shelfPublisher(shelf.port))],
   ];
   for (const [name, origin, steps] of journeys) {
     if (only && only !== name) continue;
-    const { passed, failed } = await journey(browser, server, name, origin, steps);
+    const { passed, failed } = await journey(browser, server, wire, name, origin, steps);
     totals.passed += passed;
     totals.failed += failed;
   }
   for (const [name, origin, steps] of [['node-red', red.origin, nodeRedActs], ['verdaccio', shelf.origin, verdaccioActs]]) {
     for (const mode of ['shared', 'view-only']) {
       if (only && only !== name) continue;
-      const { passed, failed } = await act(browser, server, name, origin, steps(origin), mode);
+      const { passed, failed } = await act(browser, server, wire, name, origin, steps(origin), mode);
       totals.passed += passed;
       totals.failed += failed;
     }
   }
+  const strangers = wire.strangers(server.control);
+  if (strangers.length) totals.failed += 1;
+  console.log(`${strangers.length ? 'not ok' : 'ok    '}  agents' browsers contacted the control and viewer origins${strangers.length ? `, and ${strangers.join(', ')}` : ' alone'}: ${wire.asked.size} hosts`);
 } finally {
   for (const each of running.reverse()) await each.stop();
   await rm(folder, { recursive: true, force: true });

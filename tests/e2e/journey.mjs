@@ -35,11 +35,13 @@ export async function launch({ scrollbars = false } = {}) {
   assert.ok(CHROMIUM, 'no Chromium was found: install the package chromium, or name it in CHROMIUM');
   // Chromium's own sandbox does not start for root.
   const args = process.getuid() === 0 ? ['--no-sandbox'] : [];
+  // What the browser asks its maker about forms is not the page's doing.
+  args.push('--disable-features=AutofillServerCommunication');
   const browser = await chromium.launch({ executablePath: CHROMIUM, args, ignoreDefaultArgs: scrollbars ? ['--hide-scrollbars'] : [] });
   return {
-    /** Somebody's browser: a context of its own. */
-    async person(viewport = DESKTOP) {
-      const context = await browser.newContext({ ignoreHTTPSErrors: true, viewport, acceptDownloads: true });
+    /** Somebody's browser: a context of its own. `options`: more of the context's. */
+    async person(viewport = DESKTOP, options = {}) {
+      const context = await browser.newContext({ ignoreHTTPSErrors: true, viewport, acceptDownloads: true, ...options });
       context.setDefaultTimeout(DEADLINE);
       return context.newPage();
     },
@@ -294,9 +296,10 @@ export async function allow(page, mode) {
   await page.waitForLoadState('load');
 }
 
-/** An agent signed in, a visitor who allowed the session: for the tests that begin there. `mode`: what is asked for and allowed. */
-export async function shared(browser, server, { url, viewport, mode } = {}) {
-  const agent = await new Agent(await browser.person(), server).signIn();
+/** An agent signed in, a visitor who allowed the session: for the tests that begin there. `mode`: what is asked for and allowed. `wire`: notes what
+ * the agent's browser contacts. */
+export async function shared(browser, server, { url, viewport, mode, wire } = {}) {
+  const agent = await new Agent(await browser.person(DESKTOP, wire?.options), server).signIn();
   const session = await agent.start(url, { mode });
   const visitor = await browser.person(viewport);
   await joinByLink(visitor, session);
