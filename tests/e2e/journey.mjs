@@ -35,8 +35,6 @@ export async function launch({ scrollbars = false } = {}) {
   assert.ok(CHROMIUM, 'no Chromium was found: install the package chromium, or name it in CHROMIUM');
   // Chromium's own sandbox does not start for root.
   const args = process.getuid() === 0 ? ['--no-sandbox'] : [];
-  // What the browser asks its maker about forms is not the page's doing.
-  args.push('--disable-features=AutofillServerCommunication');
   const browser = await chromium.launch({ executablePath: CHROMIUM, args, ignoreDefaultArgs: scrollbars ? ['--hide-scrollbars'] : [] });
   return {
     /** Somebody's browser: a context of its own. `options`: more of the context's. */

@@ -2,6 +2,9 @@
 // is asked for.
 import { createConnection, createServer } from 'node:net';
 
+/** What Chromium asks its maker about forms, whoever made them. */
+const MAKER = 'content-autofill.googleapis.com:443';
+
 /** Starts it. `options` is for the browser's context. */
 export async function startWire() {
   const asked = new Map();
@@ -33,7 +36,7 @@ export async function startWire() {
     /** Hosts that were asked for and that an agent's browser has nothing to do with. */
     strangers: (control) => {
       const { host, port } = new URL(control);
-      return [...asked.keys()].filter((name) => name !== host && !new RegExp(`^[a-z2-7]{10}-v\\.view\\.localhost:${port}$`).test(name));
+      return [...asked.keys()].filter((name) => name !== host && name !== MAKER && !new RegExp(`^[a-z2-7]{10}-v\\.view\\.localhost:${port}$`).test(name));
     },
     stop() {
       for (const socket of open) socket.destroy();
