@@ -1,11 +1,26 @@
-//! CSS selectors of masks.
+//! CSS selectors of masks (Selectors Level 4, the part that looks at an element and at what it is in).
+//!
+//! There are type, universal, id, class and attribute selectors, the descendant and the child combinator, lists, `:is`, `:where` and `:not`. Whatever
+//! else there is in CSS depends on siblings, on state or on what an element holds; it is refused, with the place and a way out.
+//!
+//! They match as `Element.matches` does in the visitor's browser, so that companion and server agree (`fixtures/masks/`). What an attribute says is what
+//! the visitor's DOM has: of attributes with addresses, view addresses.
+
+use std::sync::Arc;
 
 use crate::protocol::rules::Fault;
 
-/// A list of selectors that look at an element and at what it is in, so that whether one matches never depends on siblings, on state or on time.
+mod matching;
+mod parse;
+
+pub use matching::Element;
+
+/// A list of selectors that look at an element and at what it is in, so that whether one matches never depends on siblings, on state or on time. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Selector {
-    text: String,
+    text: Arc<str>,
+    list: Arc<List>,
+    attributes: Arc<[String]>,
 }
 
 impl Selector {
@@ -14,7 +29,12 @@ impl Selector {
     /// # Errors
     /// What is wrong, with its place within the text.
     pub fn parse(text: &str) -> Result<Self, Fault> {
-        Ok(Self { text: text.to_owned() })
+        let list = parse::parse(text)?;
+        let mut attributes = Vec::new();
+        names(&list, &mut attributes);
+        attributes.sort_unstable();
+        attributes.dedup();
+        Ok(Self { text: text.into(), list: Arc::new(list), attributes: attributes.into() })
     }
 
     /// As it was written.
@@ -22,4 +42,94 @@ impl Selector {
     pub fn as_str(&self) -> &str {
         &self.text
     }
+
+    /// Names of the attributes on which it depends, of the element or of what it is in; each as written and in lower case. Sorted.
+    #[must_use]
+    pub fn attributes(&self) -> &[String] {
+        &self.attributes
+    }
+
+    /// Whether it matches an element.
+    #[must_use]
+    pub fn matches<E: Element>(&self, element: E) -> bool {
+        matching::any(&self.list, element)
+    }
 }
+
+/// Selectors of which one has to match.
+type List = Vec<Complex>;
+
+/// Compounds, each with how it is found from the one after it; the last is about the element itself.
+#[derive(Debug)]
+struct Complex(Vec<(Compound, Combinator)>);
+
+/// Where the next compound's element is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Combinator {
+    /// Anywhere within.
+    Descendant,
+    /// A child; of the last compound, it means nothing.
+    Child,
+}
+
+/// What has to hold of one element.
+#[derive(Debug, Default)]
+struct Compound {
+    name: Option<Name>,
+    parts: Vec<Part>,
+}
+
+/// A name, as written and in lower case: which of them counts depends on the element.
+#[derive(Debug)]
+struct Name {
+    written: String,
+    lower: String,
+}
+
+#[derive(Debug)]
+enum Part {
+    Id(String),
+    Class(String),
+    Attribute(Attribute),
+    Is(List),
+    Not(List),
+}
+
+#[derive(Debug)]
+struct Attribute {
+    name: Name,
+    test: Option<Test>,
+}
+
+/// What an attribute's value has to be.
+#[derive(Debug)]
+struct Test {
+    operator: Operator,
+    value: String,
+    /// Letters of ASCII in any case.
+    any_case: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Operator {
+    Equals,
+    Word,
+    Dash,
+    Begins,
+    Ends,
+    Contains,
+}
+
+fn names(list: &List, out: &mut Vec<String>) {
+    for part in list.iter().flat_map(|complex| &complex.0).flat_map(|(compound, _)| &compound.parts) {
+        match part {
+            Part::Id(_) => out.push("id".to_owned()),
+            Part::Class(_) => out.push("class".to_owned()),
+            Part::Attribute(Attribute { name, .. }) => out.extend([name.written.clone(), name.lower.clone()]),
+            Part::Is(list) | Part::Not(list) => names(list, out),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
