@@ -4,6 +4,8 @@
 //! Masks hold twice: in the visitor's browser, so that what is masked never leaves it (`web/companion/privacy/`), and here again, by the same cases
 //! (`fixtures/masks/`). Texts are scrubbed here alone.
 
+use std::sync::Arc;
+
 use url::Url;
 
 use crate::pattern::Pattern;
@@ -12,7 +14,7 @@ use crate::protocol::rules::{Fault, MaskAction, MaskRule, MaskSite, PrivacyDraft
 mod scrub;
 mod selector;
 
-pub use scrub::{Scrubber, ready_rules};
+pub use scrub::{Found, Held, Scrubber, ready_rules};
 pub use selector::Selector;
 
 /// The privacy rules of one site, checked.
@@ -21,7 +23,7 @@ pub struct Privacy {
     /// All text and values are masked but what a rule shows.
     pub private: bool,
     masks: Vec<Mask>,
-    scrubs: Vec<scrub::Rule>,
+    scrubs: Vec<Arc<scrub::Rule>>,
 }
 
 /// A rule about elements that is on.
@@ -69,8 +71,8 @@ impl Privacy {
         for (i, scrub) in draft.scrub.iter().enumerate() {
             let place = format!("{place}.scrub.{i}");
             let pages = patterns(&scrub.pages, &format!("{place}.pages"), &mut faults);
-            match scrub::Rule::check(scrub, pages) {
-                Ok(rule) if !scrub.off => scrubs.push(rule),
+            match scrub::Rule::check(i, scrub, pages) {
+                Ok(rule) if !scrub.off => scrubs.push(Arc::new(rule)),
                 Ok(_) => {}
                 Err(wrong) => faults.push(Fault { place: format!("{place}.{}", wrong.place), ..wrong }),
             }

@@ -1,72 +1,186 @@
-//! Replacing texts by rules.
+//! Replacing texts by rules. A text is matched in its normal form (`normal`) by the rules that can match it at all (`filter`), and changed in place
+//! as it was (`work`). Rules go in their order, each over what those before it left; what a rule put there is never matched by itself alone.
 
 use std::borrow::Cow;
+use std::ops::Range;
+use std::sync::Arc;
 
-use regex::Regex;
+use crate::protocol::rules::ReadyRule;
 
-use crate::pattern::Pattern;
-use crate::protocol::rules::{Fault, ReadyRule, ScrubDraft};
+mod filter;
+mod growing;
+mod normal;
+mod ready;
+mod rule;
+mod template;
+mod url;
+mod work;
 
-/// A rule that is checked.
-#[derive(Clone, Debug)]
-pub(super) struct Rule {
-    pattern: Regex,
-    replacement: String,
-    pages: Vec<Pattern>,
-}
+pub use growing::Held;
+pub(super) use rule::Rule;
 
-impl Rule {
-    /// Checks a draft. The fault's place is the name of the wrong field.
-    pub(super) fn check(draft: &ScrubDraft, pages: Vec<Pattern>) -> Result<Self, Fault> {
-        let fault = |message: String| Fault {
-            place: "pattern".to_owned(),
-            line: None,
-            span: None,
-            message,
-            hint: "give `ready`, or `pattern` and `replacement`".to_owned(),
-        };
-        let text = draft.pattern.as_deref().ok_or_else(|| fault("no pattern".to_owned()))?;
-        let pattern = Regex::new(text).map_err(|error| fault(error.to_string()))?;
-        Ok(Self { pattern, replacement: draft.replacement.clone().unwrap_or_default(), pages })
-    }
+use filter::Filter;
+use normal::Normal;
+use work::{Edit, Work};
 
-    pub(super) fn pages(&self) -> &[Pattern] {
-        &self.pages
-    }
-}
+/// How often rules go over what they made of a text; removing a match may join what makes the next.
+const ROUNDS: usize = 8;
 
 /// The rules that hold on one page, in their order. Cheap to clone.
-#[derive(Clone, Debug, Default)]
-pub struct Scrubber {
-    rules: Vec<Rule>,
+#[derive(Clone, Debug)]
+pub struct Scrubber(Arc<Rules>);
+
+#[derive(Debug)]
+struct Rules {
+    rules: Vec<Arc<Rule>>,
+    filter: Filter,
+    /// The same for beginnings of matches.
+    growing: Filter,
+}
+
+/// A match.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Found {
+    /// The rule's place in the site's list as it was written, with rules that are off: `privacy.scrub.N`.
+    pub rule: usize,
+    /// Bytes of the text as it was, from the first to the last that matched; of a run, of its pieces joined.
+    pub at: Range<usize>,
+}
+
+impl Default for Scrubber {
+    fn default() -> Self {
+        Self::new(std::iter::empty())
+    }
 }
 
 impl Scrubber {
-    pub(super) fn new<'a>(rules: impl Iterator<Item = &'a Rule>) -> Self {
-        Self { rules: rules.cloned().collect() }
+    pub(super) fn new<'a>(rules: impl Iterator<Item = &'a Arc<Rule>>) -> Self {
+        let rules: Vec<Arc<Rule>> = rules.cloned().collect();
+        let filter = Filter::new(rules.iter().map(|rule| rule.need().clone()));
+        let growing = Filter::new(rules.iter().map(|rule| rule.need().half()));
+        Self(Arc::new(Rules { rules, filter, growing }))
     }
 
     /// It has no rule, so nothing is ever replaced.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.rules.is_empty()
+        self.0.rules.is_empty()
+    }
+
+    /// Whether a rule may match a text, or a run whose pieces are joined. False is certain; one pass over the bytes, and no more.
+    #[must_use]
+    pub fn may_match(&self, text: &[u8]) -> bool {
+        self.0.filter.any(text)
     }
 
     /// A text as agents may see it.
     #[must_use]
     pub fn scrub<'a>(&self, text: &'a str) -> Cow<'a, str> {
-        let mut out = Cow::Borrowed(text);
-        for rule in &self.rules {
-            if let Cow::Owned(changed) = rule.pattern.replace_all(&out, &rule.replacement) {
-                out = Cow::Owned(changed);
+        if !self.may_match(text.as_bytes()) {
+            return Cow::Borrowed(text);
+        }
+        let mut work = Work::new(Cow::Borrowed(text), Vec::new());
+        self.work(&mut work, &mut |_| ());
+        work.into_text()
+    }
+
+    /// The same, and which rules matched where, in the order in which they did.
+    #[must_use]
+    pub fn scrub_traced<'a>(&self, text: &'a str) -> (Cow<'a, str>, Vec<Found>) {
+        let (mut found, mut work) = (Vec::new(), Work::new(Cow::Borrowed(text), Vec::new()));
+        self.work(&mut work, &mut |one| found.push(one));
+        (work.into_text(), found)
+    }
+
+    /// The pieces of one run, matched joined. What replaces a match stands in the first piece that the match touches; the rest of the match is taken
+    /// out of the others. `None`: nothing changed.
+    #[must_use]
+    pub fn scrub_run(&self, pieces: &[&str]) -> Option<Vec<String>> {
+        self.scrub_run_traced(pieces).0
+    }
+
+    /// The same, and which rules matched where.
+    #[must_use]
+    pub fn scrub_run_traced(&self, pieces: &[&str]) -> (Option<Vec<String>>, Vec<Found>) {
+        let (text, cuts) = join(pieces);
+        let mut found = Vec::new();
+        if !self.may_match(text.as_bytes()) {
+            return (None, found);
+        }
+        let mut work = Work::new(text, cuts);
+        self.work(&mut work, &mut |one| found.push(one));
+        (work.changed().then(|| work.into_pieces()), found)
+    }
+
+    /// Lets all rules do their work.
+    fn work(&self, work: &mut Work, found: &mut dyn FnMut(Found)) {
+        for _ in 0..ROUNDS {
+            let mut again = false;
+            let mut next = 0;
+            // A change may make a match for later rules of what was none: the filter is asked anew.
+            while let Some(at) = { self.0.filter.those(work.text().as_bytes()).find(|at| *at >= next) } {
+                next = at + 1;
+                let Some(rule) = self.0.rules.get(at) else { break };
+                again |= apply(rule, work, found);
+            }
+            if !again {
+                break;
             }
         }
-        out
     }
+}
+
+/// Replaces what one rule matches; whether there was anything.
+fn apply(rule: &Rule, work: &mut Work, found: &mut dyn FnMut(Found)) -> bool {
+    let read = edits(rule, work, &Normal::of(work.text()), found);
+    let mut any = !read.is_empty();
+    work.apply(read);
+    if let Some(stored) = Normal::as_stored(work.text()) {
+        let stored = edits(rule, work, &stored, found);
+        any |= !stored.is_empty();
+        work.apply(stored);
+    }
+    any
+}
+
+fn edits(rule: &Rule, work: &Work, normal: &Normal, found: &mut dyn FnMut(Found)) -> Vec<Edit> {
+    let mut edits = Vec::new();
+    for (range, replacement) in rule.matches(normal.as_str()) {
+        let spans = normal.spans(range);
+        if spans.is_empty() || work.is_ours(&spans) {
+            continue;
+        }
+        if let Some(at) = work.origin(&spans) {
+            found(Found { rule: rule.index(), at });
+        }
+        let mut with = if normal.is_turned(&spans) { replacement.chars().rev().collect() } else { replacement };
+        edits.extend(spans.into_iter().map(|at| Edit { at, with: std::mem::take(&mut with) }));
+    }
+    edits
+}
+
+/// The text of a run, and where its pieces begin.
+fn join<'a>(pieces: &[&'a str]) -> (Cow<'a, str>, Vec<usize>) {
+    let mut cuts = Vec::with_capacity(pieces.len());
+    let mut length = 0;
+    for piece in pieces {
+        cuts.push(length);
+        length += piece.len();
+    }
+    (if let [one] = pieces { Cow::Borrowed(*one) } else { Cow::Owned(pieces.concat()) }, cuts)
 }
 
 /// The ready-made rules.
 #[must_use]
 pub fn ready_rules() -> Vec<ReadyRule> {
-    Vec::new()
+    let rule = |ready: &ready::Ready| ReadyRule {
+        ready: ready.name.to_owned(),
+        title: ready.title.to_owned(),
+        example: ready.example.to_owned(),
+        replacement: ready.replacement.to_owned(),
+    };
+    ready::Ready::all().iter().map(rule).collect()
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,2 @@
+//! Scrubbing texts.
+fn main() {}

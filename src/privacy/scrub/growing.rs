@@ -1,0 +1,205 @@
+//! Texts that are typed bit by bit: their end is starred once it tells half of what may become a match, and what was a match once stays one, whatever
+//! is typed right behind it.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use regex_automata::nfa::thompson::{self, NFA, State};
+use regex_automata::util::look::Look;
+use regex_automata::util::primitives::StateID;
+use regex_syntax::hir::Hir;
+
+use super::filter::Need;
+use super::normal::Normal;
+use super::work::{Edit, Work};
+use super::{Found, Scrubber, join};
+
+/// How far back from its end a text is looked at, in characters.
+const BACK: usize = 64;
+
+/// What of a growing text was a match before. To be kept beside the text, and given back with its next state.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Held(Vec<Once>);
+
+/// A match that once was.
+#[derive(Clone, PartialEq, Eq)]
+struct Once {
+    start: usize,
+    text: String,
+    shown: String,
+}
+
+impl fmt::Debug for Held {
+    /// Without texts, which are what nobody may see.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Held({})", self.0.len())
+    }
+}
+
+impl Scrubber {
+    /// A text that is typed bit by bit, as agents may see it; `before`: what this gave for its state before. The second value is to be kept, and is
+    /// `None` where there is nothing to hold.
+    #[must_use]
+    pub fn scrub_growing<'a>(&self, text: &'a str, before: Option<&Held>) -> (Cow<'a, str>, Option<Held>) {
+        if before.is_none() && !self.0.growing.any(text.as_bytes()) {
+            return (Cow::Borrowed(text), None);
+        }
+        let mut work = Work::new(Cow::Borrowed(text), Vec::new());
+        let held = self.grow(&mut work, text, before);
+        (work.into_text(), held)
+    }
+
+    /// The same for a run whose end grows. `None`: nothing changed.
+    #[must_use]
+    pub fn scrub_growing_run(&self, pieces: &[&str], before: Option<&Held>) -> (Option<Vec<String>>, Option<Held>) {
+        let (text, cuts) = join(pieces);
+        if before.is_none() && !self.0.growing.any(text.as_bytes()) {
+            return (None, None);
+        }
+        let mut work = Work::new(Cow::Borrowed(&*text), cuts);
+        let held = self.grow(&mut work, &text, before);
+        (work.changed().then(|| work.into_pieces()), held)
+    }
+
+    fn grow(&self, work: &mut Work, text: &str, before: Option<&Held>) -> Option<Held> {
+        let mut found: Vec<Found> = Vec::new();
+        self.work(work, &mut |one| found.push(one));
+        let _ = before;
+        self.star_end(work, text);
+        None
+    }
+
+    /// Stars the end of a text that may become a match.
+    fn star_end(&self, work: &mut Work, text: &str) {
+        let normal = Normal::of(text);
+        let those = self.0.growing.those(text.as_bytes()).filter_map(|at| self.0.rules.get(at));
+        let Some(start) = those.filter_map(|rule| rule.growing(normal.as_str())).min() else { return };
+        let mut edits = Vec::new();
+        for span in normal.spans(start..normal.as_str().len()) {
+            for part in work.left_of(&span) {
+                let with = star(work.text().get(part.clone()).unwrap_or_default());
+                edits.push(Edit { at: part, with });
+            }
+        }
+        work.apply(edits);
+    }
+}
+
+/// A star for each character but white space.
+fn star(text: &str) -> String {
+    text.chars().map(|c| if c.is_whitespace() { c } else { '*' }).collect()
+}
+
+/// A pattern's automaton, to see whether an end of a text may become a match.
+#[derive(Debug)]
+pub(super) struct Live {
+    nfa: NFA,
+}
+
+impl Live {
+    /// `None`: the automaton would be larger than `largest` bytes.
+    pub(super) fn new(hir: &Hir, largest: usize) -> Option<Self> {
+        let config =
+            thompson::Config::new().which_captures(thompson::WhichCaptures::None).nfa_size_limit(Some(largest));
+        Some(Self { nfa: thompson::Compiler::new().configure(config).build_from_hir(hir).ok()? })
+    }
+
+    /// Where the first end of a text begins that may become a match and tells half of one.
+    pub(super) fn growing(&self, text: &str, need: &Need) -> Option<usize> {
+        let from = text.char_indices().rev().take(BACK).last().map_or(0, |(at, _)| at);
+        let starts = text.char_indices().map(|(at, _)| at).filter(|at| *at >= from);
+        let telling: Vec<usize> =
+            starts.filter(|at| need.is_half_told(text.as_bytes().get(*at..).unwrap_or_default())).collect();
+        telling.into_iter().find(|start| self.lives(text.as_bytes(), *start))
+    }
+
+    /// Whether what begins at `start` may go on to a match.
+    fn lives(&self, text: &[u8], start: usize) -> bool {
+        let mut now = Threads::new(self.nfa.states().len());
+        let mut next = Threads::new(self.nfa.states().len());
+        self.follow(self.nfa.start_anchored(), text, start, &mut now);
+        for at in start..text.len() {
+            let Some(byte) = text.get(at) else { return false };
+            next.clear();
+            for state in &now.states {
+                if let Some(to) = step(self.nfa.state(*state), *byte) {
+                    self.follow(to, text, at + 1, &mut next);
+                }
+            }
+            std::mem::swap(&mut now, &mut next);
+            if now.states.is_empty() {
+                return false;
+            }
+        }
+        !now.states.is_empty()
+    }
+
+    /// Adds all states that can be reached without a byte and that take one.
+    fn follow(&self, from: StateID, text: &[u8], at: usize, threads: &mut Threads) {
+        let mut left = vec![from];
+        while let Some(id) = left.pop() {
+            if !threads.insert(id) {
+                continue;
+            }
+            match self.nfa.state(id) {
+                // What comes next decides at the end of the text, and is not there yet.
+                State::Look { look, next } if at == text.len() || self.holds(*look, text, at) => left.push(*next),
+                State::Union { alternates } => left.extend(alternates.iter().copied()),
+                State::BinaryUnion { alt1, alt2 } => left.extend([*alt1, *alt2]),
+                State::Capture { next, .. } => left.push(*next),
+                State::ByteRange { .. } | State::Sparse(_) | State::Dense(_) => threads.states.push(id),
+                State::Look { .. } | State::Fail | State::Match { .. } => {}
+            }
+        }
+    }
+
+    fn holds(&self, look: Look, text: &[u8], at: usize) -> bool {
+        // A Unicode word boundary without its tables holds: that stars more, not less.
+        match look {
+            Look::WordUnicode | Look::WordUnicodeNegate | Look::WordStartUnicode | Look::WordEndUnicode => true,
+            Look::WordStartHalfUnicode | Look::WordEndHalfUnicode => true,
+            look => self.nfa.look_matcher().matches(look, text, at),
+        }
+    }
+}
+
+fn step(state: &State, byte: u8) -> Option<StateID> {
+    match state {
+        State::ByteRange { trans } => trans.matches_byte(byte).then_some(trans.next),
+        State::Sparse(sparse) => sparse.matches_byte(byte),
+        State::Dense(dense) => dense.matches_byte(byte),
+        _ => None,
+    }
+}
+
+/// States that an automaton is in.
+struct Threads {
+    seen: Vec<bool>,
+    all: Vec<StateID>,
+    states: Vec<StateID>,
+}
+
+impl Threads {
+    fn new(count: usize) -> Self {
+        Self { seen: vec![false; count], all: Vec::new(), states: Vec::new() }
+    }
+
+    /// Whether it is new.
+    fn insert(&mut self, id: StateID) -> bool {
+        let Some(seen) = self.seen.get_mut(id.as_usize()) else { return false };
+        let new = !std::mem::replace(seen, true);
+        if new {
+            self.all.push(id);
+        }
+        new
+    }
+
+    fn clear(&mut self) {
+        for id in self.all.drain(..) {
+            if let Some(seen) = self.seen.get_mut(id.as_usize()) {
+                *seen = false;
+            }
+        }
+        self.states.clear();
+    }
+}

@@ -1,0 +1,89 @@
+//! Payment card numbers: 13 to 19 digits, a known prefix, Luhn's check digit. Any run of digits within a longer one counts, so that a digit more
+//! reveals nothing.
+
+use std::ops::Range;
+
+use super::{joined, parts};
+
+const SHORTEST: usize = 13;
+const LONGEST: usize = 19;
+
+pub(super) fn find(text: &[u8]) -> Vec<Range<usize>> {
+    joined(runs(text).iter().flat_map(|run| windows(text, run)))
+}
+
+/// Digits at the end, half of the shortest number or more.
+pub(super) fn growing(text: &[u8]) -> Option<usize> {
+    let runs = runs(text);
+    let run = runs.last().filter(|run| run.len() > SHORTEST / 2)?;
+    let last = *run.last()?;
+    let open = text.get(last + 1..).is_some_and(|rest| rest.len() <= 1 && rest.iter().all(|byte| parts(*byte)));
+    // Of a longer row the last digits that a number may begin with.
+    open.then(|| run.get(run.len().saturating_sub(LONGEST - 1)).copied()).flatten()
+}
+
+/// Places of the digits of each row, in which one space or hyphen may stand between two.
+fn runs(text: &[u8]) -> Vec<Vec<usize>> {
+    let mut runs: Vec<Vec<usize>> = Vec::new();
+    let digits = text.iter().enumerate().filter(|(_, byte)| byte.is_ascii_digit()).map(|(at, _)| at);
+    for at in digits {
+        let near =
+            |last: usize| at - last == 1 || (at - last == 2 && text.get(last + 1).is_some_and(|byte| parts(*byte)));
+        match runs.last_mut().filter(|run| run.last().is_some_and(|last| near(*last))) {
+            Some(run) => run.push(at),
+            None => runs.push(vec![at]),
+        }
+    }
+    runs
+}
+
+fn windows(text: &[u8], run: &[usize]) -> Vec<Range<usize>> {
+    let digits: Vec<u8> = run.iter().filter_map(|at| text.get(*at)).map(|byte| byte - b'0').collect();
+    let mut found = Vec::new();
+    for start in 0..run.len().saturating_sub(SHORTEST - 1) {
+        let longest = LONGEST.min(run.len() - start);
+        let fits = |length: &usize| digits.get(start..start + length).is_some_and(is_card);
+        if let Some(length) = (SHORTEST..=longest).rev().find(fits)
+            && let (Some(first), Some(last)) = (run.get(start), run.get(start + length - 1))
+        {
+            found.push(*first..last + 1);
+        }
+    }
+    found
+}
+
+fn is_card(digits: &[u8]) -> bool {
+    let (four, rest) = digits.split_at(4.min(digits.len()));
+    let prefix = four.iter().fold(0_u32, |all, digit| all * 10 + u32::from(*digit));
+    !rest.is_empty() && lengths(prefix).contains(&digits.len()) && luhn(digits)
+}
+
+/// How long numbers that begin with four digits are; an empty range: no such numbers.
+fn lengths(prefix: u32) -> std::ops::RangeInclusive<usize> {
+    match prefix {
+        4000..=4999 => 13..=19,
+        5100..=5599 | 2221..=2720 => 16..=16,
+        3400..=3499 | 3700..=3799 => 15..=15,
+        3000..=3059 | 3095 | 3600..=3699 | 3800..=3999 => 14..=19,
+        3528..=3589 | 6011 | 6440..=6599 | 6200..=6299 | 2200..=2204 => 16..=19,
+        9792 => 16..=16,
+        1800 | 2131 => 15..=15,
+        5000..=5099 | 5600..=5899 | 6000..=6999 => 13..=19,
+        8100..=8299 => 16..=19,
+        _ => 1..=0,
+    }
+}
+
+/// Whether the last digit is the one that Luhn's formula gives (ISO/IEC 7812-1).
+pub(super) fn luhn(digits: &[u8]) -> bool {
+    let sum: u32 = digits
+        .iter()
+        .rev()
+        .enumerate()
+        .map(|(at, digit)| {
+            let value = u32::from(*digit) << (at % 2);
+            if value > 9 { value - 9 } else { value }
+        })
+        .sum();
+    sum.is_multiple_of(10)
+}
