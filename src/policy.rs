@@ -6,7 +6,7 @@ use url::Url;
 mod conduct;
 mod draft;
 
-pub use conduct::{Standing, Wish, rules};
+pub use conduct::{Standing, Wish, rules, strictest};
 
 use crate::pattern::Pattern;
 use crate::privacy::Privacy;

@@ -82,7 +82,7 @@ impl Proxy {
             return Err(Problem::NotInSession);
         }
 
-        let policy = session.policy();
+        let policy = &visit.policy;
         let permit = policy.permit(&visit.real, visit.usage()).map_err(|_| Problem::NotAllowed(visit.real.clone()))?;
         let networks = policy.networks(&permit);
         let carried = visit.take_carried();

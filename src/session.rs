@@ -16,10 +16,8 @@ use tokio_util::sync::CancellationToken;
 use url::Url;
 
 use crate::origin::{Sid, UpstreamOrigin, ViewDomain};
-use crate::policy::{Permit, Policy};
 use crate::protocol::agent::{EndedBy, Presence, SessionState, Stage, Tab};
 use crate::protocol::people::{Mode, Priority, Role, Rules};
-use crate::wash::Wash;
 
 mod acts;
 pub mod anchor;
@@ -40,6 +38,7 @@ mod sample;
 mod seen;
 mod shown;
 mod task;
+mod terms;
 pub mod ticket;
 pub mod token;
 pub mod trail;
@@ -53,6 +52,7 @@ pub use jar::Jar;
 pub use people::{Agent, Member, People};
 pub use rate::Rate;
 pub use registry::{CreateError, Found, JoinError, Kept, Remains, Sessions, Settings, Tombstone, Ways};
+pub use terms::Terms;
 pub use ticket::Credential;
 pub use trail::Trail;
 pub use wall::Wall;
@@ -87,6 +87,10 @@ pub struct Status {
     pub people: People,
     /// The visitor's tabs.
     pub tabs: Vec<Tab>,
+    /// The rules of the site that it started at.
+    pub rules: Arc<Rules>,
+    /// The page that the visitor has open is not part of the session any more, so that agents see nothing of it.
+    pub outside: bool,
 }
 
 impl Status {
@@ -119,15 +123,12 @@ pub struct Times {
 pub struct Session {
     id: Sid,
     domain: Arc<ViewDomain>,
-    policy: Arc<Policy>,
-    site: String,
-    start: Permit<Url>,
-    rules: Rules,
+    terms: watch::Sender<Arc<Terms>>,
+    start: Url,
     times: Times,
     created: Instant,
     /// What asset keys are made with.
     secret: [u8; 32],
-    wash: Wash,
     jar: Jar,
     assets: Arc<Assets>,
     door: Door,
@@ -192,12 +193,6 @@ impl Session {
         &self.domain
     }
 
-    /// What may be opened and loaded in it.
-    #[must_use]
-    pub fn policy(&self) -> &Arc<Policy> {
-        &self.policy
-    }
-
     /// Name of the agent who leads it.
     #[must_use]
     pub fn leader(&self) -> String {
@@ -215,28 +210,16 @@ impl Session {
         self.status.borrow().people.role_of(agent)
     }
 
-    /// Name of the site that it started at.
-    #[must_use]
-    pub fn site(&self) -> &str {
-        &self.site
-    }
-
     /// Where it started, a real address.
     #[must_use]
     pub fn start(&self) -> &Url {
-        self.start.get()
+        &self.start
     }
 
     /// What agents may do.
     #[must_use]
     pub fn mode(&self) -> Mode {
         self.status.borrow().mode
-    }
-
-    /// The rules of the site that it started at.
-    #[must_use]
-    pub fn rules(&self) -> &Rules {
-        &self.rules
     }
 
     /// Time since it was started.
@@ -263,16 +246,10 @@ impl Session {
         &self.assets
     }
 
-    /// What agents may see.
-    #[must_use]
-    pub fn wash(&self) -> &Wash {
-        &self.wash
-    }
-
     /// The key of a real address in [`Assets`].
     #[must_use]
     pub fn asset_key(&self, url: &Url) -> String {
-        self.wash.asset_key(url)
+        self.terms.borrow().wash.asset_key(url)
     }
 
     /// Where it stands.

@@ -18,6 +18,7 @@ use crate::protocol::page::{Node, NodeId, NodeRecord, PageEvent, SheetRecord, Sn
 mod act;
 mod address;
 mod attrs;
+mod beside;
 mod css;
 pub mod document;
 mod elements;

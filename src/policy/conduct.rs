@@ -153,3 +153,16 @@ pub fn rules(agent: &AgentRules, visitor: &VisitorRules) -> Rules {
         silent_supervisor: agent.silent_supervisor,
     }
 }
+
+/// The rules of a session whose site is gone: agents look on, and do nothing.
+#[must_use]
+pub fn strictest() -> Rules {
+    let nothing = AgentRules {
+        modes: vec![Mode::ViewOnly],
+        acts: Vec::new(),
+        tools: Vec::new(),
+        presets: Vec::new(),
+        ..AgentRules::default()
+    };
+    rules(&nothing, &VisitorRules { tools: Vec::new() })
+}

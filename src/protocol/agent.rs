@@ -1,6 +1,8 @@
 //! The sockets of an agent: the console's, on the control origin, which tells how the session stands, and the viewer's,
 //! on the viewer origin, which carries the washed page and nothing else.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 use super::act::{Act, Denial, Lock, Outcome};
@@ -92,7 +94,11 @@ pub enum ToConsole {
         /// The visitor's tabs.
         tabs: Vec<Tab>,
         /// The site's rules.
-        rules: Box<Rules>,
+        rules: Arc<Rules>,
+        /// The page that the visitor has open is not part of the session any more (the rules changed, or the page went elsewhere by itself): agents see nothing of it.
+        #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+        #[cfg_attr(test, ts(optional, as = "Option<bool>"))]
+        outside: bool,
     },
     /// All that was written so far, in place of what was known.
     Chats {
@@ -239,7 +245,7 @@ pub enum ToViewer {
         /// Everybody on the agents' side.
         people: Vec<Person>,
         /// The site's rules.
-        rules: Rules,
+        rules: Arc<Rules>,
         /// The visitor's connection.
         visitor: Presence,
     },

@@ -1,5 +1,7 @@
 //! The companion's socket, `/.alongside/socket` of a view origin. The credential is the session's cookie on the view domain, with the key of a tab's document: `?key=`.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 use super::act::{Act, Lock, Outcome};
@@ -138,7 +140,7 @@ pub enum ToVisitor {
         /// What agents may do.
         mode: Mode,
         /// The site's rules.
-        rules: Rules,
+        rules: Arc<Rules>,
         /// This tab is the one that agents see.
         shown: bool,
     },
@@ -235,6 +237,8 @@ pub enum ToVisitor {
         /// The batch that began with it.
         seq: u32,
     },
+    /// The page is not part of the session any more. The companion loads it anew: the server then shows why, and the way back.
+    Reload,
     /// The session is over. The companion reloads the page: the server then shows why, and the way back to the site.
     Ended {
         /// Who or what ended it.

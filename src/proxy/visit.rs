@@ -9,7 +9,7 @@ use url::Url;
 use super::codec::Coding;
 use super::pages::Problem;
 use crate::origin::{LabelOrigin, UpstreamOrigin};
-use crate::policy::Use;
+use crate::policy::{Policy, Use};
 use crate::rewrite::Page;
 use crate::rewrite::headers::{self, Exchange, Kind};
 use crate::session::jar::Context;
@@ -30,6 +30,8 @@ type Known = Box<dyn Fn(&str) -> Option<UpstreamOrigin> + Send + Sync>;
 /// A request of the visitor's browser.
 pub(super) struct Visit<'a> {
     pub(super) session: &'a Arc<Session>,
+    /// As it was when the request came: its answer goes by that to the end.
+    pub(super) policy: Arc<Policy>,
     pub(super) credential: Credential,
     pub(super) method: Method,
     /// Header fields as the browser sent them.
@@ -57,6 +59,7 @@ impl<'a> Visit<'a> {
         let (registers, knows) = (Arc::clone(session), Arc::clone(session));
         let mut visit = Self {
             session,
+            policy: session.policy(),
             credential,
             method,
             headers,
@@ -93,7 +96,7 @@ impl<'a> Visit<'a> {
         Page {
             sid: self.session.id().clone(),
             domain: Arc::clone(self.session.domain()),
-            policy: Arc::clone(self.session.policy()),
+            policy: Arc::clone(&self.policy),
             url: self.real.clone(),
             inject,
             hashed: Arc::clone(&self.hashed),

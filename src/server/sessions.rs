@@ -121,7 +121,8 @@ fn taking_part(state: &State, agent: &Agent, id: &str) -> Result<(Arc<Session>, 
 fn permitted(state: &State, agent: &Agent, id: &str, wish: Wish) -> Result<Permit<Arc<Session>>, Refusal> {
     let (session, role) = taking_part(state, agent, id)?;
     let (mode, stage) = (session.mode(), Stage::from(&session.state()));
-    let standing = Standing { role, mode, stage, rules: session.rules() };
+    let rules = session.rules();
+    let standing = Standing { role, mode, stage, rules: &rules };
     Ok(standing.permit(wish, Arc::clone(&session))?)
 }
 
@@ -136,8 +137,8 @@ pub(super) fn start_address(state: &State, text: &str) -> Result<Permit<Url>, Re
 
 /// Whether the rules of a site have a mode.
 pub(super) fn has_mode(state: &State, start: &Permit<Url>, mode: Mode) -> Result<(), Refusal> {
-    let site = state.sessions.policy().site_of(start.get(), Use::Page);
-    let has = site.is_some_and(|site| site.rules().modes.contains(&mode));
+    let policy = state.sessions.policy();
+    let has = policy.site_of(start.get(), Use::Page).is_some_and(|site| site.rules().modes.contains(&mode));
     if has { Ok(()) } else { Err(Refusal::Denied(Denial::Rule)) }
 }
 
@@ -157,9 +158,9 @@ pub(super) fn describe(session: &Session, role: Role) -> SessionInfo {
         id: session.id().to_string(),
         agent: session.leader(),
         role,
-        site: session.site().to_owned(),
+        site: session.site(),
         priority: status.priority,
-        url: session.start().to_string(),
+        url: session.washed_start(),
         mode: status.mode,
         state: status.session,
         age: u32::try_from(session.age().as_secs()).unwrap_or(u32::MAX),

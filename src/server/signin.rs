@@ -114,7 +114,8 @@ async fn colleagues(
 }
 
 fn describe(state: &State, account: Account) -> Me {
-    let sites = state.sessions.policy().sites().iter();
+    let policy = state.sessions.policy();
+    let sites = policy.sites().iter();
     let sites = sites
         .map(|site| SiteInfo { name: site.name.clone(), start: site.start.to_string(), modes: site.rules().modes })
         .collect();

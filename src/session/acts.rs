@@ -28,6 +28,7 @@ pub(super) struct Asker {
 
 struct Waiting {
     asker: Asker,
+    kind: ActKind,
     /// The connection that it was sent to.
     connection: u64,
     /// The load of a page that it is for.
@@ -67,7 +68,7 @@ impl Acts {
             ActKind::Type | ActKind::Choose | ActKind::Check | ActKind::Scroll => false,
         };
         let until = Instant::now() + PATIENCE;
-        let act = Waiting { asker, connection, page, leads, until, asked: false, left: false, replaced: false };
+        let act = Waiting { asker, kind, connection, page, leads, until, asked: false, left: false, replaced: false };
         self.waiting.insert(self.last, act);
         self.last
     }
@@ -111,6 +112,17 @@ impl Acts {
     pub(super) fn expired(&mut self) -> Ended {
         let now = Instant::now();
         self.take(|act| (act.until <= now).then_some(Outcome::Denied { reason: Denial::Unanswered }))
+    }
+
+    /// Those that wait: number, who asked, kind.
+    pub(super) fn asked(&self) -> Vec<(u32, PersonId, ActKind)> {
+        self.waiting.iter().map(|(id, act)| (*id, act.asker.person, act.kind)).collect()
+    }
+
+    /// One may not be done any more.
+    pub(super) fn deny(&mut self, id: u32, reason: Denial) -> Ended {
+        let act = self.waiting.remove(&id);
+        act.map(|act| (act.asker, Outcome::Denied { reason })).into_iter().collect()
     }
 
     /// None may be done any more.

@@ -204,6 +204,19 @@ impl Assets {
         }
     }
 
+    /// Forgets what came from addresses that are not to be kept any more, and what leads there. What is still being loaded from there is not served either.
+    pub fn retain(&self, keeps: impl Fn(&Url) -> bool) {
+        let inner = &mut *self.lock();
+        let goes = |slot: &Slot| slot.ready.as_ref().is_some_and(|ready| !keeps(&ready.url));
+        let gone: Vec<_> = inner.slots.iter().filter(|(_, slot)| goes(slot)).map(|(key, _)| key.clone()).collect();
+        for key in gone {
+            inner.release(&key);
+            if inner.slots.get(&key).is_some_and(|slot| slot.loading == 0) {
+                inner.slots.remove(&key);
+            }
+        }
+    }
+
     /// Forgets all, and takes none any more.
     pub fn wipe(&self) {
         *self.lock() = Inner { wiped: true, ..Inner::default() };

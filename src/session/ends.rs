@@ -30,7 +30,8 @@ impl Session {
         // A session that has ended takes nobody; the holder sees the end in the status.
         let _ = self.signals.send(Signal::Watch { watcher: id, person, queue: Arc::clone(&queue) });
         let (signals, requests) = (self.signals.clone(), self.requests.clone());
-        Some(Watcher { id, person, queue, signals, requests, _seat: Arc::clone(&self.seats) })
+        let (terms, seat) = (self.terms.subscribe(), Arc::clone(&self.seats));
+        Some(Watcher { id, person, queue, signals, requests, terms, last: None, _seat: seat })
     }
 
     /// How many views are open.

@@ -22,6 +22,8 @@ use span::Span;
 
 /// Most notes of a session.
 const NOTES: usize = 200;
+/// Most of one person.
+const OF_ONE: usize = 50;
 /// Most points of all its freehand marks: everybody who comes gets all of them, and each change writes them.
 const POINTS: usize = 40_000;
 /// Looking for elements takes one part in so many of a session's time at most.
@@ -92,9 +94,10 @@ impl Notes {
     ///
     /// # Errors
     /// [`Denial::Gone`]: watchers do not see the element. [`Denial::Unfit`]: a shape that makes no sense, see [`Shape`]; a range that is not
-    /// within the element. [`Denial::TooMuch`]: there are 200 notes, or their freehand marks have 40,000 points.
+    /// within the element. [`Denial::TooMuch`]: there are 200 notes, or 50 of this
+    /// person, or their freehand marks have 40,000 points.
     pub fn add(&mut self, by: PersonId, new: NewNote, mirror: &Mirror, url: &str) -> Result<Note, Denial> {
-        if self.kept.len() >= NOTES {
+        if self.kept.len() >= NOTES || self.kept.iter().filter(|kept| kept.by == by).count() >= OF_ONE {
             return Err(Denial::TooMuch);
         }
         let element = mirror.look(new.node).filter(|look| look.is_shown()).ok_or(Denial::Gone)?;

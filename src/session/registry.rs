@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
+use tokio::sync::watch;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use url::Url;
@@ -14,6 +15,7 @@ use super::assets::Bounds;
 use super::changes::Changes;
 use super::help;
 use super::pin::{Guesses, Paused};
+use super::terms::rules_at;
 use super::token::{self, Hash, NoRandomness, Secret};
 use super::trail::Trail;
 use super::{Agent, People, Session, Status, Times};
@@ -58,7 +60,10 @@ pub struct Settings {
 /// All sessions of this process.
 pub struct Sessions {
     domain: Arc<ViewDomain>,
-    policy: Arc<Policy>,
+    /// The current one; changed under the table's lock, so that each session that is in the table goes by it, or is told of it.
+    policy: watch::Sender<Arc<Policy>>,
+    /// One change after the other.
+    changing: Mutex<()>,
     times: Times,
     assets: Bounds,
     sessions: usize,
@@ -178,7 +183,8 @@ impl Sessions {
         let Settings { domain, policy, times, assets, sessions, per_agent, pepper, kept, trail } = settings;
         Arc::new(Self {
             domain: Arc::new(domain),
-            policy: Arc::new(policy),
+            policy: watch::channel(Arc::new(policy)).0,
+            changing: Mutex::default(),
             times,
             assets,
             sessions,
@@ -193,10 +199,23 @@ impl Sessions {
         })
     }
 
-    /// What may be opened and loaded.
+    /// What may be opened and loaded now.
     #[must_use]
-    pub fn policy(&self) -> &Arc<Policy> {
-        &self.policy
+    pub fn policy(&self) -> Arc<Policy> {
+        Arc::clone(&self.policy.borrow())
+    }
+
+    /// Another policy holds from now on, in running sessions too: how many these are. What agents get once this has returned is by the new rules;
+    /// each session's task does the work.
+    pub fn set_policy(&self, policy: Policy) -> usize {
+        let _one = self.changing.lock().unwrap_or_else(PoisonError::into_inner);
+        let policy = Arc::new(policy);
+        let table = self.table();
+        self.policy.send_replace(Arc::clone(&policy));
+        let sessions: Vec<_> = table.live.values().cloned().collect();
+        drop(table);
+        sessions.iter().for_each(|session| session.go_by(&policy));
+        sessions.len()
     }
 
     /// Where view origins live.
@@ -240,9 +259,12 @@ impl Sessions {
             priority,
             people: People::led_by(&agent),
             tabs: Vec::new(),
+            rules: rules_at(&self.policy(), start.get()),
+            outside: false,
         };
         let now = Instant::now();
         let gives_up = now + 2 * self.times.pin;
+        let start = start.into_inner();
         let beginning = Beginning { sid: sid.clone(), start, status, secret, created: now, gives_up, before: None };
         let session = self.begin(beginning);
         table.live.insert(sid.clone(), Arc::clone(&session));

@@ -1,6 +1,9 @@
 //! The page that a session shows: the mirror of the visitor's, and the messages that watchers get of it.
 
+use std::sync::Arc;
+
 use bytes::Bytes;
+use url::Url;
 
 use crate::protocol::act::{Act, Denial, Lock};
 use crate::protocol::agent::ToViewer;
@@ -9,15 +12,18 @@ use crate::protocol::page::{NodeId, PageEvent};
 use crate::protocol::people::PersonId;
 use crate::wash::{Broken, Mirror, Wash};
 
+use super::Terms;
 use super::notes::{Notes, Since};
 
 /// Longest title that is told of, in characters.
 const TITLE: usize = 200;
 
-/// The mirror with its wash.
+/// The mirror with the terms by which it is washed.
 pub(super) struct Shown {
-    wash: Wash,
+    terms: Arc<Terms>,
     mirror: Mirror,
+    /// The page is not among those of the session: watchers see nothing of it.
+    outside: bool,
     /// Number of the last message to the watchers.
     seq: u64,
     /// The whole page as a message, until something changes: whoever comes meanwhile gets the same.
@@ -30,8 +36,11 @@ pub(super) struct Shown {
 }
 
 /// A message to every watcher.
+#[derive(Clone)]
 pub(super) struct Message {
     pub(super) json: Bytes,
+    /// The terms by which it was washed; none: it has nothing of the page.
+    pub(super) edition: Option<u64>,
     /// It begins with a snapshot, so that what came before it need not be sent any more.
     pub(super) begins: bool,
 }
@@ -40,15 +49,16 @@ impl Message {
     /// Assets that views asked for in vain are there.
     pub(super) fn assets(keys: Vec<String>) -> Option<Self> {
         let json = serialize(&ToViewer::Assets { keys })?;
-        Some(Self { json, begins: false })
+        Some(Self { json, edition: None, begins: false })
     }
 }
 
 impl Shown {
-    pub(super) fn new(wash: Wash) -> Self {
+    pub(super) fn new(terms: Arc<Terms>) -> Self {
         Self {
-            wash,
+            terms,
             mirror: Mirror::default(),
+            outside: false,
             seq: 0,
             snapshot: None,
             title: String::new(),
@@ -67,9 +77,19 @@ impl Shown {
         std::mem::take(&mut self.retitled).then(|| self.title.clone())
     }
 
+    /// The page is not among those of the session.
+    pub(super) fn outside(&self) -> bool {
+        self.outside
+    }
+
+    /// The page's address, where it is a web address and the session may show it.
+    pub(super) fn url(&self) -> Option<Url> {
+        self.wash().url(&self.mirror).filter(|_| !self.outside)
+    }
+
     /// Whether watchers see a node.
     pub(super) fn shows(&self, node: NodeId) -> bool {
-        self.wash.shows(&self.mirror, node)
+        !self.outside && self.wash().shows(&self.mirror, node)
     }
 
     /// Whether an act fits the page, see [`Wash::fits`].
@@ -77,7 +97,7 @@ impl Shown {
     /// # Errors
     /// Why it does not.
     pub(super) fn fits(&self, act: &Act, by: PersonId, locks: &[Lock]) -> Result<(), Denial> {
-        self.wash.fits(&self.mirror, act, by, locks)
+        if self.outside { Err(Denial::Gone) } else { self.wash().fits(&self.mirror, act, by, locks) }
     }
 
     /// Puts a note on the page.
@@ -85,6 +105,9 @@ impl Shown {
     /// # Errors
     /// See [`Notes::add`].
     pub(super) fn add_note(&mut self, notes: &mut Notes, by: PersonId, new: NewNote) -> Result<Note, Denial> {
+        if self.outside {
+            return Err(Denial::Gone);
+        }
         if notes.is_empty() {
             // What happened before it does not concern it.
             self.since = Since::Nothing;
@@ -99,7 +122,11 @@ impl Shown {
     }
 
     fn address(&self) -> String {
-        self.wash.url(&self.mirror).map(String::from).unwrap_or_default()
+        self.wash().url(&self.mirror).map(String::from).unwrap_or_default()
+    }
+
+    fn wash(&self) -> &Wash {
+        &self.terms.wash
     }
 
     /// Bytes of the page's content, about which everything here takes its time.
@@ -115,13 +142,18 @@ impl Shown {
         self.snapshot = None;
         self.mirror.rest();
         let mut washed = Vec::new();
+        let moves = events.iter().any(|e| matches!(e, PageEvent::Snapshot(_) | PageEvent::Url { .. }));
         let structural = events.iter().any(is_structural);
         let since =
             if events.iter().any(|e| matches!(e, PageEvent::Snapshot(_))) { Since::Snapshot } else { Since::Change };
         for event in events {
-            self.wash.apply(&mut self.mirror, event, &mut washed)?;
+            self.terms.wash.apply(&mut self.mirror, event, &mut washed)?;
         }
-        if structural {
+        let was_outside = self.outside;
+        if moves {
+            self.outside = !self.wash().covers(&self.mirror);
+        }
+        if structural || self.outside != was_outside {
             self.since = self.since.max(since);
             self.note_title();
         }
@@ -129,8 +161,11 @@ impl Shown {
             return Ok(None);
         }
         self.seq += 1;
-        if !watched {
+        if !watched || self.outside && was_outside {
             return Ok(None);
+        }
+        if self.outside != was_outside {
+            return Ok(self.anew());
         }
         let begins = matches!(washed.first(), Some(PageEvent::Snapshot(_)));
         let whole = begins && washed.len() == 1;
@@ -138,22 +173,56 @@ impl Shown {
         if whole {
             self.snapshot.clone_from(&message);
         }
-        Ok(message.map(|json| Message { json, begins }))
+        Ok(message.map(|json| Message { json, edition: Some(self.terms.edition), begins }))
     }
 
     fn note_title(&mut self) {
-        let title: String = self.wash.title(&self.mirror).unwrap_or_default().chars().take(TITLE).collect();
+        let title = if self.outside { None } else { self.wash().title(&self.mirror) };
+        let title: String = title.unwrap_or_default().chars().take(TITLE).collect();
         self.retitled |= title != self.title;
         self.title = title;
     }
 
-    /// The whole page as a message; none before the visitor's first snapshot.
-    pub(super) fn snapshot(&mut self) -> Option<Bytes> {
+    /// Goes by other terms: the page as it is, judged anew, for all who watch. None: there is no page.
+    pub(super) fn go_by(&mut self, terms: Arc<Terms>) -> Option<Message> {
+        self.terms = terms;
+        self.snapshot = None;
+        if !Wash::has_page(&self.mirror) {
+            return None;
+        }
+        self.terms.wash.review(&mut self.mirror);
+        let outside = !self.wash().covers(&self.mirror);
+        let was_outside = std::mem::replace(&mut self.outside, outside);
+        self.since = self.since.max(Since::Change);
+        self.note_title();
+        // Titles that were told by the terms before are told no more.
+        self.retitled = true;
+        self.seq += 1;
+        if self.outside && was_outside { None } else { self.anew() }
+    }
+
+    /// All that watchers may see, in place of what they saw: the page, or nothing.
+    fn anew(&mut self) -> Option<Message> {
+        let json = if self.outside { self.nothing() } else { self.snapshot().map(|message| message.json) }?;
+        Some(Message { json, edition: Some(self.terms.edition), begins: true })
+    }
+
+    /// The whole page as a message; none before the visitor's first snapshot, and while the page is none of the session's.
+    pub(super) fn snapshot(&mut self) -> Option<Message> {
+        if self.outside {
+            return None;
+        }
         if self.snapshot.is_none() {
-            let events = vec![self.wash.snapshot(&self.mirror)?];
+            let events = vec![self.wash().snapshot(&self.mirror)?];
             self.snapshot = serialize(&ToViewer::Events { seq: self.seq, events });
         }
-        self.snapshot.clone()
+        let json = self.snapshot.clone()?;
+        Some(Message { json, edition: Some(self.terms.edition), begins: true })
+    }
+
+    /// An empty page as a message, of the size of the visitor's window.
+    fn nothing(&self) -> Option<Bytes> {
+        serialize(&ToViewer::Events { seq: self.seq, events: vec![self.wash().nothing(&self.mirror)?] })
     }
 
     /// Hash of the visitor's page as the mirror has it.
@@ -161,10 +230,13 @@ impl Shown {
         self.mirror.hash()
     }
 
-    /// Hash of the washed page as a message.
+    /// Hash of the washed page as a message; none while watchers see none.
     pub(super) fn washed_hash(&self) -> Option<Message> {
-        let json = serialize(&ToViewer::Hash { seq: self.seq, hash: self.wash.hash(&self.mirror) })?;
-        Some(Message { json, begins: false })
+        if self.outside {
+            return None;
+        }
+        let json = serialize(&ToViewer::Hash { seq: self.seq, hash: self.wash().hash(&self.mirror) })?;
+        Some(Message { json, edition: Some(self.terms.edition), begins: false })
     }
 }
 

@@ -17,7 +17,7 @@ use super::rate::Meter;
 use super::seen::Seen;
 use super::shown::{Message, Shown};
 use super::watcher::{Queue, Why};
-use super::{Agent, Room, Session, Status};
+use super::{Agent, Room, Session, Status, Terms};
 use crate::policy::{Permit, Standing, Wish};
 use crate::protocol::act::{Denial, Lock};
 use crate::protocol::agent::{EndedBy, FromConsole, FromViewer, SessionState, ToConsole};
@@ -30,6 +30,7 @@ mod mode;
 mod note;
 mod page;
 mod talk;
+mod terms;
 mod visitor;
 
 use act::View;
@@ -61,6 +62,8 @@ pub(super) enum Signal {
     Desk { desk: u64, person: PersonId, news: mpsc::Sender<ToConsole> },
     /// It is gone.
     DeskLeft { desk: u64 },
+    /// The session goes by other terms.
+    Terms,
 }
 
 /// What an agent asks for.
@@ -90,6 +93,10 @@ enum Event {
 
 pub(super) struct Task {
     session: Arc<Session>,
+    /// By which it works now; the session's own may be newer for a moment.
+    terms: Arc<Terms>,
+    /// The page that is shown is none of the session's.
+    outside: bool,
     /// Locked by whoever works on it, which is one at a time.
     shown: Arc<Mutex<Shown>>,
     /// The load that the mirror shows, and the batch that comes next.
@@ -126,7 +133,9 @@ impl Task {
         // Whoever was there before the server was started is expected back.
         let order = u64::from(session.restored && session.door.used());
         Self {
-            shown: Arc::new(Mutex::new(Shown::new(session.wash.clone()))),
+            shown: Arc::new(Mutex::new(Shown::new(session.terms()))),
+            terms: session.terms(),
+            outside: false,
             session,
             page: None,
             source: None,
@@ -223,6 +232,7 @@ impl Task {
             Signal::Snapshot { watcher, why } => self.resync(watcher, why).await,
             Signal::Desk { desk, person, news } => self.open_desk(desk, person, news),
             Signal::DeskLeft { desk } => self.close_desk(desk),
+            Signal::Terms => self.go_by_new_terms().await,
         }
     }
 
@@ -230,7 +240,7 @@ impl Task {
     fn permit<T>(&self, person: PersonId, wish: Wish, thing: T) -> Result<Permit<T>, Denial> {
         let status = self.session.status.borrow();
         let role = status.people.role(person).ok_or(Denial::Role)?;
-        let standing = Standing { role, mode: status.mode, stage: status.stage(), rules: &self.session.rules };
+        let standing = Standing { role, mode: status.mode, stage: status.stage(), rules: &status.rules };
         standing.permit(wish, thing)
     }
 
@@ -240,7 +250,7 @@ impl Task {
         let watching = |id| self.views.values().any(|view| view.person == id);
         let present = |id| self.consoles.values().any(|console| console.person == id);
         self.session.update(|status| {
-            (status.visitor, status.tabs) = (visitor, tabs);
+            (status.visitor, status.tabs, status.outside) = (visitor, tabs, self.outside);
             status.rtt = status.rtt.filter(|_| self.active.is_some());
             status.people.note_presence(watching, present);
         });

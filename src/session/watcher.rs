@@ -4,9 +4,11 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
-use tokio::sync::{Notify, mpsc};
+use tokio::sync::{Notify, mpsc, watch};
 
+use super::Terms;
 use super::latest::Latest;
+use super::shown::Message;
 use super::task::{Request, Signal};
 use crate::protocol::agent::FromViewer;
 use crate::protocol::people::PersonId;
@@ -37,6 +39,8 @@ struct Inner {
 
 struct Waiting {
     json: Bytes,
+    /// The terms by which it was washed; none: it has nothing of the page.
+    edition: Option<u64>,
     /// No snapshot stands for it.
     kept: bool,
 }
@@ -54,20 +58,20 @@ enum Lag {
 }
 
 enum Next {
-    Message(Bytes),
+    Message(Bytes, Option<u64>),
     Overflowed,
     Closed,
 }
 
 impl Queue {
     /// Adds an event, unless the watcher waits for a snapshot.
-    pub(super) fn push(&self, json: Bytes) {
+    pub(super) fn push(&self, Message { json, edition, .. }: Message) {
         let mut inner = self.lock();
         if inner.lag != Lag::Flowing {
             return;
         }
         if inner.fits(&json) {
-            inner.add(json, false);
+            inner.add(Waiting { json, edition, kept: false });
         } else {
             inner.keep();
             (inner.lag, inner.asked) = (Lag::Overflowed, false);
@@ -77,10 +81,10 @@ impl Queue {
     }
 
     /// Adds a message that is no event of the page: it is sent whatever the watcher misses, after all that is before it.
-    pub(super) fn tell(&self, json: Bytes) {
+    pub(super) fn tell(&self, json: Bytes, edition: Option<u64>) {
         let mut inner = self.lock();
         if inner.fits(&json) {
-            inner.add(json, true);
+            inner.add(Waiting { json, edition, kept: true });
         } else {
             inner.closed = true;
         }
@@ -95,11 +99,11 @@ impl Queue {
     }
 
     /// Begins anew with a snapshot.
-    pub(super) fn restart(&self, snapshot: Bytes) {
+    pub(super) fn restart(&self, Message { json, edition, .. }: Message) {
         let mut inner = self.lock();
         inner.keep();
-        inner.bytes += snapshot.len();
-        inner.messages.push_front(Waiting { json: snapshot, kept: false });
+        inner.bytes += json.len();
+        inner.messages.push_front(Waiting { json, edition, kept: false });
         (inner.lag, inner.asked) = (Lag::Flowing, false);
         drop(inner);
         self.ready.notify_one();
@@ -127,10 +131,10 @@ impl Queue {
         }
         if let Some(message) = inner.messages.pop_front() {
             inner.bytes -= message.json.len();
-            return Some(Next::Message(message.json));
+            return Some(Next::Message(message.json, message.edition));
         }
         if let Some(pointer) = inner.pointers.take() {
-            return Some(Next::Message(pointer));
+            return Some(Next::Message(pointer, None));
         }
         if inner.lag == Lag::Overflowed {
             inner.lag = Lag::Empty;
@@ -149,9 +153,9 @@ impl Inner {
         self.messages.is_empty() || self.messages.len() < MESSAGES && self.bytes + json.len() <= BYTES
     }
 
-    fn add(&mut self, json: Bytes, kept: bool) {
-        self.bytes += json.len();
-        self.messages.push_back(Waiting { json, kept });
+    fn add(&mut self, message: Waiting) {
+        self.bytes += message.json.len();
+        self.messages.push_back(message);
     }
 
     /// Drops all events.
@@ -168,6 +172,10 @@ pub struct Watcher {
     pub(super) queue: Arc<Queue>,
     pub(super) signals: mpsc::UnboundedSender<Signal>,
     pub(super) requests: mpsc::Sender<Request>,
+    /// What the session goes by.
+    pub(super) terms: watch::Receiver<Arc<Terms>>,
+    /// Edition of the terms by which the last message was washed.
+    pub(super) last: Option<u64>,
     pub(super) _seat: Arc<()>,
 }
 
@@ -182,10 +190,23 @@ impl Watcher {
     pub async fn next(&mut self) -> Option<Bytes> {
         loop {
             match self.queue.next().await {
-                Next::Message(message) => return Some(message),
+                // What was washed by terms that hold no more is left out; all of it comes anew.
+                Next::Message(_, Some(edition)) if edition != self.terms.borrow().edition => {}
+                Next::Message(message, edition) => {
+                    self.last = edition;
+                    return Some(message);
+                }
                 Next::Overflowed => self.signal(Signal::Snapshot { watcher: self.id, why: Why::Lagged }),
                 Next::Closed => return None,
             }
+        }
+    }
+
+    /// Returns when what [`Watcher::next`] gave last may not be sent any more: it was washed by terms that hold no more.
+    pub async fn outdated(&self) {
+        let (mut terms, last) = (self.terms.clone(), self.last);
+        if last.is_none() || terms.wait_for(|terms| Some(terms.edition) != last).await.is_err() {
+            std::future::pending::<()>().await;
         }
     }
 
@@ -229,48 +250,52 @@ impl Drop for Watcher {
 mod tests {
     use super::*;
 
+    fn message(json: impl Into<Bytes>) -> Message {
+        Message { json: json.into(), edition: Some(0), begins: false }
+    }
+
     #[tokio::test]
     async fn an_overflow_is_told_once_and_ends_with_a_snapshot() {
         let queue = Queue::default();
-        queue.push(Bytes::from_static(b"before the snapshot"));
-        queue.restart(Bytes::from_static(b"snapshot"));
-        assert!(matches!(queue.next().await, Next::Message(m) if m == "snapshot"));
+        queue.push(message(Bytes::from_static(b"before the snapshot")));
+        queue.restart(message(Bytes::from_static(b"snapshot")));
+        assert!(matches!(queue.next().await, Next::Message(m, _) if m == "snapshot"));
         for _ in 0..=MESSAGES {
-            queue.push(Bytes::from_static(b"event"));
+            queue.push(message(Bytes::from_static(b"event")));
         }
-        queue.push(Bytes::from_static(b"more"));
+        queue.push(message(Bytes::from_static(b"more")));
         assert!(matches!(queue.next().await, Next::Overflowed));
-        queue.push(Bytes::from_static(b"lost"));
-        queue.restart(Bytes::from_static(b"fresh"));
-        queue.push(Bytes::from_static(b"after"));
-        assert!(matches!(queue.next().await, Next::Message(m) if m == "fresh"));
-        assert!(matches!(queue.next().await, Next::Message(m) if m == "after"));
+        queue.push(message(Bytes::from_static(b"lost")));
+        queue.restart(message(Bytes::from_static(b"fresh")));
+        queue.push(message(Bytes::from_static(b"after")));
+        assert!(matches!(queue.next().await, Next::Message(m, _) if m == "fresh"));
+        assert!(matches!(queue.next().await, Next::Message(m, _) if m == "after"));
     }
 
     #[tokio::test]
     async fn bytes_are_bounded_but_for_one_large_message() {
         let queue = Queue::default();
         queue.restart(Bytes::from(vec![0; BYTES + 1]));
-        assert!(matches!(queue.next().await, Next::Message(_)));
+        assert!(matches!(queue.next().await, Next::Message(..)));
         queue.push(Bytes::from(vec![0; BYTES]));
-        queue.push(Bytes::from_static(b"x"));
+        queue.push(message(Bytes::from_static(b"x")));
         assert!(matches!(queue.next().await, Next::Overflowed));
     }
 
     #[tokio::test]
     async fn what_is_no_event_outlives_an_overflow() {
         let queue = Queue::default();
-        queue.tell(Bytes::from_static(b"before"));
-        queue.restart(Bytes::from_static(b"snapshot"));
-        queue.push(Bytes::from_static(b"event"));
-        queue.tell(Bytes::from_static(b"outcome"));
-        queue.restart(Bytes::from_static(b"fresh"));
+        queue.tell(Bytes::from_static(b"before"), None);
+        queue.restart(message(Bytes::from_static(b"snapshot")));
+        queue.push(message(Bytes::from_static(b"event")));
+        queue.tell(Bytes::from_static(b"outcome"), None);
+        queue.restart(message(Bytes::from_static(b"fresh")));
         queue.point(PersonId(2), false, Bytes::from_static(b"pointer"));
-        queue.push(Bytes::from_static(b"after"));
+        queue.push(message(Bytes::from_static(b"after")));
         for expected in ["fresh", "before", "outcome", "after", "pointer"] {
-            assert!(matches!(queue.next().await, Next::Message(m) if m == expected), "{expected}");
+            assert!(matches!(queue.next().await, Next::Message(m, _) if m == expected), "{expected}");
         }
-        (0..=MESSAGES).for_each(|_| queue.tell(Bytes::from_static(b"outcome")));
+        (0..=MESSAGES).for_each(|_| queue.tell(Bytes::from_static(b"outcome"), None));
         assert!(matches!(queue.next().await, Next::Closed), "it takes nothing");
     }
 }

@@ -84,7 +84,7 @@ impl Wash {
     }
 
     /// Notes for a subtree which nodes leave a gap and which are below one.
-    fn mark(&self, mirror: &mut Mirror, root: NodeId) {
+    pub(super) fn mark(&self, mirror: &mut Mirror, root: NodeId) {
         let subtree = mirror.subtree(root);
         mirror.looks_at(subtree.len());
         for id in subtree {

@@ -51,7 +51,7 @@ async fn run(
         tokio::select! {
             biased;
             _ = status.changed() => {
-                let now = describe(session, &status.borrow_and_update(), desk.person());
+                let now = describe(&status.borrow_and_update(), desk.person());
                 if now.is_some() && told != now {
                     socket.tell(&now).await?;
                     told = now;
@@ -89,9 +89,9 @@ async fn take(socket: &mut Socket, desk: &Desk, message: FromConsole, store: &St
 }
 
 /// How the session stands, as one person is told. None: they are out.
-fn describe(session: &Session, status: &Status, you: PersonId) -> Option<ToConsole> {
+fn describe(status: &Status, you: PersonId) -> Option<ToConsole> {
     let role = status.people.role(you)?;
-    let mut people = status.people.told_to(Some(role), session.rules().silent_supervisor);
+    let mut people = status.people.told_to(Some(role), status.rules.silent_supervisor);
     if status.stage() == Stage::Ended {
         people.clear();
     }
@@ -106,6 +106,7 @@ fn describe(session: &Session, status: &Status, you: PersonId) -> Option<ToConso
         role,
         people,
         tabs: status.tabs.clone(),
-        rules: Box::new(session.rules().clone()),
+        rules: Arc::clone(&status.rules),
+        outside: status.outside,
     })
 }

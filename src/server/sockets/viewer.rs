@@ -51,7 +51,7 @@ async fn run(
             () = ended(&mut ends) => return Ok(()),
             () = viewing.revoked.cancelled() => return Ok(()),
             _ = status.changed() => {
-                let now = describe(session, &status.borrow_and_update(), watcher.person());
+                let now = describe(&status.borrow_and_update(), watcher.person());
                 if now.is_some() && told != now {
                     socket.tell(&now).await?;
                     told = now;
@@ -82,9 +82,9 @@ async fn still_may(session: &Session, viewing: &Viewing, store: &Store) -> Resul
 }
 
 /// How the session stands, as the agent who looks at the view is told. None: they are out.
-fn describe(session: &Session, status: &Status, you: PersonId) -> Option<ToViewer> {
+fn describe(status: &Status, you: PersonId) -> Option<ToViewer> {
     let role = status.people.role(you)?;
-    let rules = session.rules().clone();
+    let rules = Arc::clone(&status.rules);
     let people = status.people.told_to(Some(role), rules.silent_supervisor);
     Some(ToViewer::Session { you, role, mode: status.mode, people, rules, visitor: status.visitor })
 }

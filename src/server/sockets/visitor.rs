@@ -38,7 +38,7 @@ async fn run(socket: &mut Socket, session: &Session, mut page: Page, limits: &Li
         tokio::select! {
             biased;
             _ = status.changed() => {
-                let now = describe(session, &status.borrow_and_update(), page.tab());
+                let now = describe(&status.borrow_and_update(), page.tab());
                 if end_of(&status).is_some() {
                     return Ok(());
                 }
@@ -70,9 +70,9 @@ async fn run(socket: &mut Socket, session: &Session, mut page: Page, limits: &Li
 }
 
 /// How the session stands, as one page of the visitor's is told. None: the session does not know of the page yet.
-fn describe(session: &Session, status: &Status, tab: u32) -> Option<ToVisitor> {
+fn describe(status: &Status, tab: u32) -> Option<ToVisitor> {
     let shown = status.tabs.iter().find(|known| known.id == tab).map(|Tab { shown, .. }| *shown)?;
-    let rules = session.rules().clone();
+    let rules = Arc::clone(&status.rules);
     let people = status.people.told_to(None, rules.silent_supervisor);
     let agent = status.people.leader().map(|leader| leader.name.clone()).unwrap_or_default();
     Some(ToVisitor::Session { agent, people, mode: status.mode, rules, shown })

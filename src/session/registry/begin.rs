@@ -8,12 +8,11 @@ use url::Url;
 
 use super::Sessions;
 use crate::origin::{Sid, UpstreamOrigin};
-use crate::policy::{Permit, Site, Use, rules};
-use crate::protocol::rules::{AgentRules, VisitorRules};
 use crate::session::assets::Assets;
 use crate::session::jar::KeptCookies;
 use crate::session::notes::Notes;
 use crate::session::task::{self, Task};
+use crate::session::terms::Terms;
 use crate::session::ticket::Door;
 use crate::session::{Capability, Hashed, Jar, Session, Status};
 use crate::wash::Wash;
@@ -21,7 +20,7 @@ use crate::wash::Wash;
 /// What tells one session from another at its beginning.
 pub(super) struct Beginning {
     pub(super) sid: Sid,
-    pub(super) start: Permit<Url>,
+    pub(super) start: Url,
     pub(super) status: Status,
     pub(super) secret: [u8; 32],
     pub(super) created: Instant,
@@ -59,24 +58,14 @@ impl Sessions {
         let (signals, signals_receiver) = mpsc::unbounded_channel();
         let (requests, requests_receiver) = mpsc::channel(task::REQUESTS);
         let (messages, messages_receiver) = mpsc::channel(task::BATCHES);
-        let site = self.policy.site_of(start.get(), Use::Page);
-        let rules = site.map_or_else(|| rules(&AgentRules::default(), &VisitorRules::default()), Site::rules);
-        let site = site.map(|site| site.name.clone()).unwrap_or_default();
+        let policy = self.policy();
+        let wash = Wash::new(Arc::clone(&self.domain), sid.clone(), Arc::clone(&policy), &start, secret, resolve);
+        let terms = Terms::new(&policy, wash, &start);
         let session = Arc::new(Session {
-            wash: Wash::new(
-                Arc::clone(&self.domain),
-                sid.clone(),
-                Arc::clone(&self.policy),
-                start.get(),
-                secret,
-                resolve,
-            ),
             id: sid,
             domain: Arc::clone(&self.domain),
-            policy: Arc::clone(&self.policy),
-            site,
+            terms: watch::channel(Arc::new(terms)).0,
             start,
-            rules,
             times: self.times,
             created,
             secret,

@@ -11,12 +11,12 @@ use url::Url;
 use super::begin::{Before, Beginning};
 use super::{REMEMBERED, Sessions, TOMBSTONES, Table, Tombstone, Way};
 use crate::origin::{Sid, UpstreamOrigin};
-use crate::policy::Use;
 use crate::protocol::agent::{EndedBy, Presence, SessionState, Stage};
 use crate::protocol::people::{Mode, Priority};
 use crate::session::changes::{Changes, Mark};
 use crate::session::jar::KeptCookies;
 use crate::session::notes::Notes;
+use crate::session::terms::rules_at;
 use crate::session::ticket::{Door, KeptDoor};
 use crate::session::token::Hash;
 use crate::session::{Agent, Capability, People, Session, Status, Wall};
@@ -121,9 +121,8 @@ impl Sessions {
         }
     }
 
-    /// Lets a session go on. False: it is over by now, or may not start there any more.
+    /// Lets a session go on, by the current policy. False: it is over by now.
     pub fn restore(self: &Arc<Self>, kept: Kept) -> bool {
-        let Ok(start) = self.policy.permit(&kept.start, Use::Page) else { return false };
         let (now, created, gives_up) = (Instant::now(), kept.created.instant(), kept.gives_up.instant());
         let away_since = kept.away_since.map_or(now, Wall::instant);
         let over = match Stage::from(&kept.state) {
@@ -135,23 +134,27 @@ impl Sessions {
             self.remember(kept.sid, Tombstone::left_by(&kept.people, EndedBy::Expired), Duration::ZERO);
             return false;
         }
-        let modes = self.policy.site_of(start.get(), Use::Page).map(|site| site.rules().modes).unwrap_or_default();
         let mark = self.mark(&kept.sid);
         let door = Door::restore(kept.door, mark);
         let visitor = if door.used() { Presence::Away } else { Presence::None };
         let capability = |(hash, agent): (Hash, Agent)| Capability { hash, agent, revoked: CancellationToken::new() };
+        // Under the table's lock, so that no change of the policy comes in between.
+        let mut table = self.table();
+        let rules = rules_at(&self.policy(), &kept.start);
         let session = self.begin(Beginning {
             sid: kept.sid.clone(),
-            start,
+            start: kept.start,
             status: Status {
                 session: kept.state,
                 visitor,
                 rtt: None,
-                mode: if modes.contains(&kept.mode) { kept.mode } else { Mode::ViewOnly },
+                mode: if rules.modes.contains(&kept.mode) { kept.mode } else { Mode::ViewOnly },
                 asking: false,
                 priority: kept.priority,
                 people: kept.people,
                 tabs: Vec::new(),
+                rules,
+                outside: false,
             },
             secret: kept.secret,
             created,
@@ -165,7 +168,6 @@ impl Sessions {
                 notes: kept.notes,
             }),
         });
-        let mut table = self.table();
         table.restore_ways(&kept.sid, kept.ways);
         table.live.insert(kept.sid, session);
         true

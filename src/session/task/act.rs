@@ -38,7 +38,7 @@ impl Task {
         self.views.insert(watcher, View { person, queue, pointers, refusals });
         self.send_snapshot(watcher).await;
         self.tell_view(watcher, &ToViewer::Locks { locks: self.locks.clone() });
-        self.tell_view(watcher, &ToViewer::Notes { notes: self.notes() });
+        self.tell_view(watcher, &ToViewer::Notes { notes: self.told_notes() });
         self.announce();
     }
 
@@ -98,7 +98,8 @@ impl Task {
     fn addressed(&self, act: Act) -> Result<Act, Denial> {
         let Act::Navigate { url } = act else { return Ok(act) };
         let url = Url::parse(url.trim()).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
-        let url = url.and_then(|url| self.session.policy.permit(&url, Use::Page).ok()).ok_or(Denial::Address)?;
+        let policy = self.session.policy();
+        let url = url.and_then(|url| policy.permit(&url, Use::Page).ok()).ok_or(Denial::Address)?;
         let origin = UpstreamOrigin::of(url.get()).ok_or(Denial::Address)?;
         self.session.register_hashed(&origin);
         let view = self.session.domain.map(&self.session.id, url.get()).ok_or(Denial::Address)?;
@@ -160,7 +161,7 @@ impl Task {
     /// To one view.
     pub(super) fn tell_view(&self, view: u64, message: &ToViewer) {
         if let (Some(view), Some(json)) = (self.views.get(&view), serialize(message)) {
-            view.queue.tell(json);
+            view.queue.tell(json, self.edition_of(message));
         }
     }
 
@@ -170,7 +171,8 @@ impl Task {
             return;
         }
         if let Some(json) = serialize(message) {
-            self.views.values().for_each(|view| view.queue.tell(json.clone()));
+            let edition = self.edition_of(message);
+            self.views.values().for_each(|view| view.queue.tell(json.clone(), edition));
         }
     }
 }

@@ -28,7 +28,7 @@ impl Task {
         let (lines, refusals) = (Rate::new(LINES.0, LINES.1), Rate::new(1, 1));
         self.consoles.insert(desk, Console { person, news, rtt: Meter::default(), lines, refusals });
         self.announce();
-        self.tell_desk(desk, ToConsole::Chats { messages: self.chat.messages() });
+        self.tell_desk(desk, ToConsole::Chats { messages: self.chat.told() });
     }
 
     pub(super) fn close_desk(&mut self, desk: u64) {
@@ -96,7 +96,7 @@ impl Task {
     }
 
     fn hand_over(&mut self, by: PersonId, to: &Permit<PersonId>) -> Result<Outcome, Denial> {
-        let (to, silent) = (*to.get(), self.session.rules.silent_supervisor);
+        let (to, silent) = (*to.get(), self.session.rules().silent_supervisor);
         self.change_people(
             |people| if people.tells_of(by, to, silent) { people.hand_over(to) } else { Err(Denial::Gone) },
         )
@@ -104,7 +104,7 @@ impl Task {
 
     /// Takes somebody out: their views and consoles close. Whoever asked is told before that, since it may be theirs.
     fn remove(&mut self, by: PersonId, (desk, n): (u64, u32), person: &Permit<PersonId>) -> Result<(), Denial> {
-        let (person, silent) = (*person.get(), self.session.rules.silent_supervisor);
+        let (person, silent) = (*person.get(), self.session.rules().silent_supervisor);
         let mut account = None;
         self.change_people(|people| {
             if !people.tells_of(by, person, silent) {

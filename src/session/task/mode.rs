@@ -59,7 +59,7 @@ impl Task {
     pub(super) fn visitor_sets_mode(&mut self, mode: Mode) {
         match mode {
             Mode::ViewOnly => self.stop_asking(Outcome::Denied { reason: Denial::Declined }),
-            Mode::Shared if !self.session.rules.modes.contains(&mode) => return,
+            Mode::Shared if !self.session.rules().modes.contains(&mode) => return,
             Mode::Shared => self.stop_asking(Outcome::Done),
         }
         self.set_mode(mode);
@@ -92,7 +92,7 @@ impl Task {
     }
 
     /// The question, if there is one, is over.
-    fn stop_asking(&mut self, outcome: Outcome) {
+    pub(super) fn stop_asking(&mut self, outcome: Outcome) {
         let Some(Asked { id, desk, n, .. }) = self.asked.take() else { return };
         self.session.update(|status| status.asking = false);
         self.tell_visitor(&ToVisitor::Unasked { id });
@@ -101,7 +101,7 @@ impl Task {
 
     /// Sets the mode. What was asked of the page in shared mode is denied when that ends.
     fn set_mode(&mut self, mode: Mode) {
-        self.session.update(|status| status.mode = mode);
+        self.session.update(|status| status.mode = status.allowed(mode));
         if mode != Mode::Shared {
             let ended = self.acts.deny_all(Denial::Mode);
             self.tell_ended(ended);

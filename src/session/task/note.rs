@@ -8,7 +8,8 @@ use super::Task;
 use crate::policy::Permit;
 use crate::protocol::act::{Denial, Outcome};
 use crate::protocol::agent::ToViewer;
-use crate::protocol::note::{NewNote, Note, NoteId};
+use crate::privacy::Scrubber;
+use crate::protocol::note::{NewNote, Note, NoteId, Shape};
 use crate::protocol::people::{PersonId, Role};
 use crate::protocol::visitor::ToVisitor;
 
@@ -20,7 +21,7 @@ impl Task {
 
     /// The visitor puts a note on the page, where the site's rules have it.
     pub(super) async fn visitor_notes(&mut self, note: NewNote) {
-        if self.session.rules.visitor_tools.contains(&note.shape.tool()) {
+        if self.visitor_may(note.shape.tool()) {
             // A highlight that cannot be is none: the visitor sees that.
             let _ = self.note(PersonId::VISITOR, note).await;
         }
@@ -72,7 +73,7 @@ impl Task {
         let session = Arc::clone(&self.session);
         let changed = self.work(self.is_large(), move |shown| shown.rebind(&mut session.notes())).await;
         if all {
-            self.tell_views(&ToViewer::Notes { notes: self.notes() });
+            self.tell_views(&ToViewer::Notes { notes: self.told_notes() });
             self.tell_page_notes();
         } else {
             changed.unwrap_or_default().into_iter().for_each(|note| self.tell_note(note));
@@ -91,8 +92,14 @@ impl Task {
     }
 
     /// All notes as they are bound now.
-    pub(super) fn notes(&self) -> Vec<Note> {
+    fn notes(&self) -> Vec<Note> {
         self.session.notes().list()
+    }
+
+    /// All notes as agents may read them.
+    pub(super) fn told_notes(&self) -> Vec<Note> {
+        let scrubber = self.scrubber();
+        self.notes().into_iter().map(|note| told(note, &scrubber)).collect()
     }
 
     /// To the page that is shown: all notes.
@@ -102,7 +109,7 @@ impl Task {
     }
 
     fn tell_note(&mut self, note: Note) {
-        self.tell_views(&ToViewer::Note { note: note.clone() });
+        self.tell_views(&ToViewer::Note { note: told(note.clone(), &self.scrubber()) });
         self.answer(ToVisitor::Note { note });
     }
 
@@ -115,4 +122,15 @@ impl Task {
             self.session.mark.set();
         }
     }
+}
+
+/// A note as agents may read it: what the visitor wrote is scrubbed.
+fn told(note: Note, scrubber: &Scrubber) -> Note {
+    let shape = match note.shape {
+        Shape::Label { text, at } if note.by == PersonId::VISITOR => {
+            Shape::Label { text: scrubber.scrub(&text).into_owned(), at }
+        }
+        shape => shape,
+    };
+    Note { shape, ..note }
 }

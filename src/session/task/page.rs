@@ -32,10 +32,10 @@ impl Task {
         let watched = !self.views.is_empty();
         let apply = move |shown: &mut Shown| {
             let applied = shown.apply(events, watched);
-            (applied, shown.seq(), shown.new_title())
+            (applied, shown.seq(), shown.new_title(), shown.outside())
         };
         match self.work(bytes > LARGE || self.is_large(), apply).await {
-            Some((Ok(message), number, title)) => {
+            Some((Ok(message), number, title, outside)) => {
                 self.page = Some((page, seq.saturating_add(1)));
                 self.source = self.active;
                 self.seen.note(number, page, seq);
@@ -45,6 +45,7 @@ impl Task {
                     self.loaded(page);
                 }
                 self.rebind_notes(begins).await;
+                self.is_outside(outside);
                 if let Some(title) = title {
                     self.title(title);
                 }
@@ -142,12 +143,12 @@ impl Task {
     }
 
     pub(super) fn fan_out(&self, message: Option<Message>) {
-        let Some(Message { json, begins }) = message else { return };
+        let Some(message) = message else { return };
         for view in self.views.values() {
-            if begins {
-                view.queue.restart(json.clone());
+            if message.begins {
+                view.queue.restart(message.clone());
             } else {
-                view.queue.push(json.clone());
+                view.queue.push(message.clone());
             }
         }
     }

@@ -2,10 +2,13 @@
 
 use super::Task;
 use crate::policy::Permit;
+use crate::privacy::Scrubber;
 use crate::protocol::act::{Denial, Outcome};
 use crate::protocol::agent::ToConsole;
 use crate::protocol::people::{PersonId, Tool};
 use crate::protocol::visitor::ToVisitor;
+use crate::session::chat::Added;
+use crate::session::shown::Shown;
 
 impl Task {
     /// Somebody wrote: everybody is told, they included.
@@ -19,10 +22,27 @@ impl Task {
             _ => self.session.status.borrow().people.get(by).map(|m| m.name.clone()).unwrap_or_default(),
         };
         self.write(by, false);
-        let message = self.chat.add(by, &name, text).ok_or(Denial::Unfit)?;
-        self.tell_visitor(&ToVisitor::Chat { message: message.clone() });
-        self.tell_consoles(&ToConsole::Chat { message }, None);
+        let scrubber = self.scrubber();
+        let Added { written, told, changed } = self.chat.add(by, &name, text, &scrubber).ok_or(Denial::Unfit)?;
+        self.tell_visitor(&ToVisitor::Chat { message: written });
+        self.tell_consoles(&ToConsole::Chat { message: told }, None);
+        if changed {
+            self.tell_consoles(&ToConsole::Chats { messages: self.chat.told() }, None);
+        }
         Ok(())
+    }
+
+    /// Other rules hold: agents read what was written by these.
+    pub(super) fn say_anew(&mut self) {
+        let scrubber = self.scrubber();
+        self.chat.scrub_anew(&scrubber);
+        self.tell_consoles(&ToConsole::Chats { messages: self.chat.told() }, None);
+    }
+
+    /// What replaces texts that the visitor writes: by the rules of the page that is shown, or of the first one.
+    pub(super) fn scrubber(&self) -> Scrubber {
+        let shown = self.look(Shown::url);
+        self.terms.wash.scrubber_of(shown.as_ref().unwrap_or(self.session.start()))
     }
 
     /// Somebody is writing, or stopped: the others are told.
@@ -54,7 +74,7 @@ impl Task {
 
     /// Whether the site's rules let the visitor use a tool.
     pub(super) fn visitor_may(&self, tool: Tool) -> bool {
-        self.session.rules.visitor_tools.contains(&tool)
+        self.session.status.borrow().rules.visitor_tools.contains(&tool)
     }
 
     /// To all consoles, but those of one person.

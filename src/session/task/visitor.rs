@@ -22,6 +22,15 @@ pub(super) struct Visitor {
     order: u64,
     /// Title when it was shown last.
     title: String,
+    /// Edition of the terms at which it connected.
+    edition: u64,
+}
+
+impl Visitor {
+    /// It came before the terms changed. It is asked for once: what is done about it is done.
+    pub(super) fn is_of_before(&mut self, edition: u64) -> bool {
+        std::mem::replace(&mut self.edition, edition) < edition
+    }
 }
 
 /// Number of the tab behind a connection.
@@ -37,16 +46,17 @@ impl Task {
         pointers: Arc<Lane<ToVisitor>>,
     ) {
         self.order += 1;
-        let visitor = Visitor { answers, pointers, visible: true, order: self.order, title: String::new() };
+        let edition = self.terms.edition;
+        let visitor = Visitor { answers, pointers, visible: true, order: self.order, title: String::new(), edition };
         self.visitors.insert(connection, visitor);
-        let sites = self.session.policy().mask_sites(self.session.start());
+        let sites = self.terms.policy.mask_sites(self.session.start());
         self.tell_page(connection, ToVisitor::Privacy { sites });
         self.choose_active(false);
         if self.session.restored {
             // What the page loaded before is lost; a page that was loaded since has nothing to load again.
             self.tell_page(connection, ToVisitor::Resync { assets: true });
         }
-        self.tell_page(connection, ToVisitor::Chats { messages: self.chat.messages() });
+        self.tell_page(connection, ToVisitor::Chats { messages: self.chat.written() });
         self.ask_again(connection);
     }
 
@@ -133,8 +143,13 @@ impl Task {
         }
     }
 
+    /// Titles were told by terms that hold no more.
+    pub(super) fn forget_titles(&mut self) {
+        self.visitors.values_mut().for_each(|visitor| visitor.title.clear());
+    }
+
     /// The page says where somebody types: views are told of what they see of it.
-    fn lock(&mut self, locks: Vec<Lock>) {
+    pub(super) fn lock(&mut self, locks: Vec<Lock>) {
         let mut kept: Vec<Lock> = Vec::new();
         let known = |by| by == PersonId::VISITOR || self.session.status.borrow().people.role(by).is_some();
         self.look(|shown| {
