@@ -151,6 +151,8 @@ fn clean(text: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::privacy::Privacy;
+    use crate::protocol::rules::{PrivacyDraft, ScrubDraft};
 
     #[test]
     fn messages_are_cleaned_and_bounded() {
@@ -169,5 +171,59 @@ mod tests {
         (0..MESSAGES).for_each(|_| _ = chat.add(PersonId(1), "Ada", "more", &none));
         let ids: Vec<_> = chat.told().iter().map(|message| message.id).collect();
         assert_eq!((ids.len(), ids[0], ids.is_sorted()), (MESSAGES, 4, true));
+    }
+
+    fn scrubber() -> Scrubber {
+        let pattern = r"\b\d{4} ?\d{4} ?\d{4} ?\d{4}\b".to_owned();
+        let rule = ScrubDraft { pattern: Some(pattern), replacement: Some("[card]".to_owned()), ..ScrubDraft::default() };
+        let draft = PrivacyDraft { scrub: vec![rule], ..PrivacyDraft::default() };
+        Privacy::check(&draft, "").unwrap().scrubber(&"https://shop.example/".parse().unwrap())
+    }
+
+    fn says(chat: &mut Chat, by: u32, text: &str) -> Added {
+        chat.add(PersonId(by), "", text, &scrubber()).unwrap()
+    }
+
+    #[test]
+    fn agents_do_not_read_what_the_visitor_says_in_one_line_or_in_two() {
+        let mut chat = Chat::default();
+        let one = says(&mut chat, 0, "It is 4111 1111 1111 1111, I think");
+        assert_eq!((&*one.told.text, one.changed), ("It is [card], I think", false));
+        assert_eq!(one.written.text, "It is 4111 1111 1111 1111, I think", "the visitor reads what they wrote");
+        assert_eq!(says(&mut chat, 1, "4111 1111 1111 1111?").told.text, "4111 1111 1111 1111?", "an agent's own words");
+        assert_eq!(says(&mut chat, 0, "thanks").told.text, "thanks");
+        for (first, second) in [("4111 1111", "1111 1111"), ("the first half: 41111111", "11111111"), ("x 4", "111 1111 1111 1111 y")] {
+            let mut chat = Chat::default();
+            says(&mut chat, 0, first);
+            says(&mut chat, 1, "go on");
+            let second = says(&mut chat, 0, second);
+            assert!(second.changed, "{first}");
+            let told: Vec<_> = chat.told().into_iter().map(|message| message.text).collect();
+            assert!(!told.iter().any(|text| text.contains("1111")), "{told:?}");
+            assert!(chat.written()[0].text == first);
+        }
+    }
+
+    #[test]
+    fn what_was_said_long_before_is_another_matter() {
+        let mut chat = Chat::default();
+        says(&mut chat, 0, "4111 1111");
+        chat.lines[0].message.at -= PAUSE + 1_000;
+        let second = says(&mut chat, 0, "1111 1111");
+        assert_eq!((&*second.told.text, second.changed), ("1111 1111", false));
+    }
+
+    #[test]
+    fn other_rules_hold_for_what_was_said_before() {
+        let mut chat = Chat::default();
+        for text in ["4111 1111", "1111 1111"] {
+            chat.add(PersonId::VISITOR, "", text, &Scrubber::default());
+        }
+        let told = |chat: &Chat| chat.told().iter().any(|message| message.text.contains("1111"));
+        assert!(told(&chat));
+        chat.scrub_anew(&scrubber());
+        assert!(!told(&chat));
+        chat.scrub_anew(&Scrubber::default());
+        assert!(told(&chat));
     }
 }

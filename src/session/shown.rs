@@ -263,20 +263,31 @@ mod tests {
     /// Document, html, head, body and p come before it.
     const TEXT: NodeId = NodeId(6);
 
-    fn shown() -> Shown {
+    fn policy(pages: &str) -> Arc<Policy> {
+        let start: Url = "https://shop.example/".parse().unwrap();
+        Arc::new(Policy::new(vec![Site::new("Shop", start, vec![pages.parse().unwrap()])]))
+    }
+
+    fn terms(edition: u64, pages: &str) -> Arc<Terms> {
         let domain = ViewDomain { domain: "view.localhost".to_owned(), scheme: Scheme::Http, port: 8080 };
-        let start: url::Url = "https://shop.example/".parse().unwrap();
-        let policy = Arc::new(Policy::new(vec![Site::new(
-            "Shop",
-            start.clone(),
-            vec!["https://shop.example".parse().unwrap()],
-        )]));
-        Shown::new(Wash::new(Arc::new(domain), Sid::random(), policy, &start, [0; 32], Arc::new(|_| None)))
+        let start: Url = "https://shop.example/".parse().unwrap();
+        let policy = policy(pages);
+        let domain = Arc::new(domain);
+        let wash = Wash::new(domain, Sid::random(), Arc::clone(&policy), &start, [0; 32], Arc::new(|_| None));
+        Arc::new(Terms { edition, ..Terms::new(&policy, wash, &start) })
+    }
+
+    fn shown() -> Shown {
+        Shown::new(terms(0, "https://shop.example"))
     }
 
     fn page() -> Vec<PageEvent> {
         let document = crate::wash::document::parse("<p>Hello</p>", &"https://shop.example/".parse().unwrap()).unwrap();
-        vec![shown().wash.snapshot(&document).unwrap()]
+        vec![shown().wash().snapshot(&document).unwrap()]
+    }
+
+    fn says(message: &Message, text: &str) -> bool {
+        std::str::from_utf8(&message.json).unwrap().contains(text)
     }
 
     #[test]
@@ -285,21 +296,40 @@ mod tests {
         assert!(shown.snapshot().is_none());
         let sent = shown.apply(page(), true).unwrap().unwrap();
         assert!(sent.begins);
-        let first = shown.snapshot().unwrap();
+        let first = shown.snapshot().unwrap().json;
         assert_eq!(first.as_ptr(), sent.json.as_ptr());
 
         let change = shown.apply(vec![PageEvent::Text { node: TEXT, text: "Bye".to_owned() }], true).unwrap().unwrap();
         assert!(!change.begins);
-        let second = shown.snapshot().unwrap();
+        let second = shown.snapshot().unwrap().json;
         assert_ne!(first, second);
-        assert_eq!(second.as_ptr(), shown.snapshot().unwrap().as_ptr());
+        assert_eq!(second.as_ptr(), shown.snapshot().unwrap().json.as_ptr());
     }
 
     #[test]
     fn what_nobody_watches_counts_and_can_be_seen_later() {
         let mut shown = shown();
         assert!(shown.apply(page(), false).unwrap().is_none());
-        let json = shown.snapshot().unwrap();
-        assert!(std::str::from_utf8(&json).unwrap().contains("\"seq\":1"));
+        assert!(says(&shown.snapshot().unwrap(), "\"seq\":1"));
+    }
+
+    #[test]
+    fn a_page_that_the_rules_do_not_cover_any_more_is_an_empty_one_until_they_do() {
+        let mut shown = shown();
+        assert!(shown.go_by(terms(1, "https://shop.example/help")).is_none(), "nobody saw anything");
+        let mut shown = self::shown();
+        shown.apply(page(), true).unwrap();
+        let nothing = shown.go_by(terms(1, "https://shop.example/help")).unwrap();
+        assert!(nothing.begins && nothing.edition == Some(1) && !says(&nothing, "Hello") && says(&nothing, "1280"));
+        assert!(shown.outside() && shown.snapshot().is_none() && shown.washed_hash().is_none());
+        assert!(!shown.shows(TEXT) && shown.url().is_none());
+        let change = vec![PageEvent::Text { node: TEXT, text: "Bye".to_owned() }];
+        assert!(shown.apply(change, true).unwrap().is_none());
+        let moved = vec![PageEvent::Url { url: "https://shop.example/help".to_owned() }];
+        let back = shown.apply(moved, true).unwrap().unwrap();
+        assert!(back.begins && says(&back, "Bye"), "the page went to where it is shown");
+        let moved = vec![PageEvent::Url { url: "https://shop.example/".to_owned() }];
+        assert!(!says(&shown.apply(moved, true).unwrap().unwrap(), "Bye"), "and away again");
+        assert!(says(&shown.go_by(terms(2, "https://shop.example")).unwrap(), "Bye"), "laxer rules");
     }
 }

@@ -275,9 +275,9 @@ mod tests {
     #[tokio::test]
     async fn bytes_are_bounded_but_for_one_large_message() {
         let queue = Queue::default();
-        queue.restart(Bytes::from(vec![0; BYTES + 1]));
+        queue.restart(message(vec![0; BYTES + 1]));
         assert!(matches!(queue.next().await, Next::Message(..)));
-        queue.push(Bytes::from(vec![0; BYTES]));
+        queue.push(message(vec![0; BYTES]));
         queue.push(message(Bytes::from_static(b"x")));
         assert!(matches!(queue.next().await, Next::Overflowed));
     }

@@ -118,6 +118,10 @@ export class Companion {
         this.line.close();
         location.reload();
         break;
+      case 'reload':
+        // The server says why: the page is not part of the session any more.
+        location.reload();
+        break;
       case 'privacy':
         break;
       case 'act':

@@ -92,7 +92,11 @@ tabs: Array<Tab>,
 /**
  * The site's rules.
  */
-rules: Rules, } | { "t": "chats",
+rules: Rules,
+/**
+ * The page that the visitor has open is not part of the session any more (the rules changed, or the page went elsewhere by itself): agents see nothing of it.
+ */
+outside?: boolean, } | { "t": "chats",
 /**
  * In order.
  */

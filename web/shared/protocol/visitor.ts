@@ -249,7 +249,7 @@ writing: boolean, } | { "t": "ack",
 /**
  * The batch that began with it.
  */
-seq: number, } | { "t": "ended",
+seq: number, } | { "t": "reload" } | { "t": "ended",
 /**
  * Who or what ended it.
  */
