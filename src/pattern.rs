@@ -1,5 +1,7 @@
 //! Entries of an allowlist: which addresses one covers.
 
+use std::ops::Range;
+
 use serde::{Deserialize, Serialize};
 use url::Url;
 
@@ -22,6 +24,17 @@ pub struct Pattern {
 pub struct BadPattern {
     text: String,
     why: &'static str,
+    at: Range<usize>,
+}
+
+impl BadPattern {
+    /// Characters that are wrong, first and end, from 0.
+    #[must_use]
+    pub fn span(&self) -> (u32, u32) {
+        let characters = |end| self.text.get(..end).map_or(0, |text| text.chars().count());
+        let (first, end) = (characters(self.at.start), characters(self.at.end));
+        (u32::try_from(first).unwrap_or(u32::MAX), u32::try_from(end).unwrap_or(u32::MAX))
+    }
 }
 
 impl Pattern {
@@ -78,34 +91,41 @@ impl std::str::FromStr for Pattern {
     type Err = BadPattern;
 
     fn from_str(text: &str) -> Result<Self, BadPattern> {
-        let bad = |why| BadPattern { text: text.to_owned(), why };
-        let (scheme, rest) = text.split_once("://").ok_or_else(|| bad("it begins with http:// or https://"))?;
+        let bad = |why, at| BadPattern { text: text.to_owned(), why, at };
+        let no_scheme = "it begins with http:// or https://";
+        let (scheme, rest) = text.split_once("://").ok_or_else(|| bad(no_scheme, 0..text.len()))?;
         let scheme = match scheme {
             "http" => "http",
             "https" => "https",
-            _ => return Err(bad("it begins with http:// or https://")),
+            _ => return Err(bad(no_scheme, 0..scheme.len())),
         };
         let (any_subdomain, rest) = rest.strip_prefix("*.").map_or((false, rest), |rest| (true, rest));
-        let authority = rest.split('/').next().unwrap_or_default();
+        let authority = rest.split(['/', '?', '#', '\\']).next().unwrap_or_default();
+        let begin = text.len() - rest.len();
+        let end = begin + authority.len();
         let (any_port, plain) = match authority.strip_suffix(":*") {
             Some(host) => (true, format!("{scheme}://{host}{}", &rest[authority.len()..])),
             None => (false, format!("{scheme}://{rest}")),
         };
-        let url = Url::parse(&plain).map_err(|_| bad("host, port or path cannot be read"))?;
+        let url =
+            Url::parse(&plain).map_err(|_| bad("host, port or path cannot be read", unreadable(text, begin, end)))?;
         if url.query().is_some() || url.fragment().is_some() {
-            return Err(bad("it ends with the path; a query or fragment is not compared"));
+            let at = text.find(['?', '#']).unwrap_or(end)..text.len();
+            return Err(bad("it ends with the path; a query or fragment is not compared", at));
         }
-        if !url.username().is_empty() || url.password().is_some() {
-            return Err(bad("user names and passwords have no place in it"));
+        if let Some(user) = authority.rfind('@') {
+            return Err(bad("user names and passwords have no place in it", begin..begin + user + 1));
         }
         let host = url.host_str().unwrap_or_default().to_owned();
         if host.is_empty() || host.contains('*') {
-            return Err(bad("a wildcard stands only at the beginning of the host, as in *.shop.example"));
+            let at = authority.find('*').map_or(begin..end, |star| begin + star..begin + star + 1);
+            return Err(bad("a wildcard stands only at the beginning of the host, as in *.shop.example", at));
         }
         if any_subdomain
             && psl::suffix(host.as_bytes()).is_some_and(|suffix| suffix.is_known() && suffix == host.as_bytes())
         {
-            return Err(bad("a wildcard stands below a domain that somebody owns, not below a public suffix"));
+            let at = begin - 2..begin + authority.strip_suffix(":*").unwrap_or(authority).len();
+            return Err(bad("a wildcard stands below a domain that somebody owns, not below a public suffix", at));
         }
         Ok(Self {
             text: text.to_owned(),
@@ -116,6 +136,13 @@ impl std::str::FromStr for Pattern {
             path: url.path().to_owned(),
         })
     }
+}
+
+/// Which part cannot be read, of an entry whose host and port are at these bytes: the port, where the host can be read without it.
+fn unreadable(text: &str, begin: usize, end: usize) -> Range<usize> {
+    let authority = &text[begin..end];
+    let port = authority.rfind(':').filter(|colon| Url::parse(&format!("http://{}", &authority[..*colon])).is_ok());
+    port.map_or(begin..end, |colon| begin + colon + 1..end)
 }
 
 impl Serialize for Pattern {

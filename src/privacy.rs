@@ -118,7 +118,7 @@ pub(crate) fn patterns(texts: &[String], place: &str, faults: &mut Vec<Fault>) -
             faults.push(Fault {
                 place: format!("{place}.{i}"),
                 line: None,
-                span: None,
+                span: Some(bad.span()),
                 message: bad.to_string(),
                 hint,
             });

@@ -1,13 +1,17 @@
 //! From sites as they are written to sites that hold.
 
 use std::collections::HashSet;
+use std::net::IpAddr;
+use std::ops::Range;
 
 use ipnet::IpNet;
 use url::Url;
 
-use super::{Policy, Site, Use};
+use super::{Policy, Refused, Site, Use};
 use crate::privacy::{Privacy, patterns};
 use crate::protocol::rules::{Fault, SiteDraft};
+
+mod selector;
 
 impl Policy {
     /// Checks drafts. Sites that are off are checked, too, and then left out.
@@ -31,22 +35,15 @@ impl Policy {
 
 fn site(draft: &SiteDraft, i: usize, faults: &mut Vec<Fault>) -> Option<Site> {
     let before = faults.len();
-    let start = Url::parse(&draft.start);
-    if start.is_err() {
-        let message = format!("{:?} is not an address", draft.start);
-        faults.push(fault(format!("{i}.start"), message, "such as https://shop.example/"));
-    }
+    let start = start(draft, i, faults);
     let pages = patterns(&draft.pages, &format!("{i}.pages"), faults);
     let loads = patterns(&draft.loads, &format!("{i}.loads"), faults);
     let networks = networks(draft, i, faults);
-    let privacy = match Privacy::check(&draft.privacy, &format!("{i}.privacy")) {
-        Ok(privacy) => privacy,
-        Err(wrong) => {
-            faults.extend(wrong);
-            return None;
-        }
-    };
-    let start = start.ok().filter(|_| faults.len() == before)?;
+    selectors(&draft.agent.ask_selectors, &format!("{i}.agent.ask_selectors"), faults);
+    selectors(&draft.agent.never, &format!("{i}.agent.never"), faults);
+    let privacy = Privacy::check(&draft.privacy, &format!("{i}.privacy"));
+    let privacy = privacy.map_err(|wrong| faults.extend(wrong)).ok()?;
+    let start = start.filter(|_| faults.len() == before)?;
     let site = Site {
         name: draft.name.trim().to_owned(),
         start,
@@ -60,23 +57,77 @@ fn site(draft: &SiteDraft, i: usize, faults: &mut Vec<Fault>) -> Option<Site> {
     let alone = Policy::new(vec![site.clone()]);
     if let Err(refused) = alone.permit(&site.start, Use::Page) {
         let message = format!("site {:?} cannot start at {}: {refused}", site.name, site.start);
-        faults.push(fault(format!("{i}.start"), message, "list it in the site's `pages`"));
+        let hint = match refused {
+            Refused::NotListed => "list it in the site's `pages`",
+            Refused::Scheme => "it begins with http:// or https://",
+            Refused::UserInfo => "leave out what stands before the @",
+        };
+        faults.push(Fault { span: wrong_part(&draft.start, refused), ..fault(format!("{i}.start"), message, hint) });
     }
     Some(site)
+}
+
+fn start(draft: &SiteDraft, i: usize, faults: &mut Vec<Fault>) -> Option<Url> {
+    let start = Url::parse(&draft.start);
+    if let Err(why) = start {
+        let message = format!("{:?} is not an address: {why}", draft.start);
+        let whole = Some(span(&draft.start, 0..draft.start.len()));
+        faults.push(Fault { span: whole, ..fault(format!("{i}.start"), message, "such as https://shop.example/") });
+    }
+    start.ok()
+}
+
+/// What of a start's address is refused.
+fn wrong_part(start: &str, refused: Refused) -> Option<(u32, u32)> {
+    match refused {
+        Refused::NotListed => None,
+        Refused::Scheme => Some(span(start, 0..start.find(':')?)),
+        Refused::UserInfo => Some(span(start, start.find("//")? + 2..start.find('@')? + 1)),
+    }
 }
 
 fn networks(draft: &SiteDraft, i: usize, faults: &mut Vec<Fault>) -> Vec<IpNet> {
     let read = draft.networks.iter().enumerate().filter_map(|(n, text)| {
         let network = text.parse();
         if network.is_err() {
+            let (address, length) = text.split_once('/').map_or((text.as_str(), None), |(a, l)| (a, Some(l)));
+            let known = address.parse::<IpAddr>();
+            let (wrong, hint) = match (&known, length) {
+                (Err(_), _) => (0..address.len(), "an address and a length, such as 10.0.0.0/8".to_owned()),
+                (Ok(known), None) => (0..text.len(), format!("for this address alone, {}", IpNet::from(*known))),
+                (Ok(known), Some(_)) => {
+                    let most = if known.is_ipv4() { 32 } else { 128 };
+                    (address.len() + 1..text.len(), format!("the length is a number from 0 to {most}"))
+                }
+            };
             let message = format!("{text:?} is not a network");
-            faults.push(fault(format!("{i}.networks.{n}"), message, "such as 10.0.0.0/8"));
+            faults.push(Fault { span: Some(span(text, wrong)), ..fault(format!("{i}.networks.{n}"), message, &hint) });
         }
         network.ok()
     });
     read.collect()
 }
 
+fn selectors(texts: &[String], place: &str, faults: &mut Vec<Fault>) {
+    for (n, text) in texts.iter().enumerate() {
+        if let Err(wrong) = selector::check(text) {
+            let hint = "a CSS selector, such as .danger or button[name=delete]";
+            let span = Some(span(text, wrong.at));
+            faults.push(Fault { span, ..fault(format!("{place}.{n}"), wrong.message, hint) });
+        }
+    }
+}
+
+/// Bytes of a text as characters.
+fn span(text: &str, bytes: Range<usize>) -> (u32, u32) {
+    let characters =
+        |end: usize| text.get(..end).map_or(0, |text| u32::try_from(text.chars().count()).unwrap_or(u32::MAX));
+    (characters(bytes.start), characters(bytes.end))
+}
+
 fn fault(place: String, message: String, hint: &str) -> Fault {
     Fault { place, line: None, span: None, message, hint: hint.to_owned() }
 }
+
+#[cfg(test)]
+mod tests;

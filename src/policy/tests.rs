@@ -25,6 +25,8 @@ struct Case {
 struct BadCase {
     pattern: String,
     why: String,
+    /// What of it is wrong.
+    at: String,
 }
 
 fn vectors() -> Vectors {
@@ -60,9 +62,12 @@ fn entries_cover_what_the_vectors_say() {
 
 #[test]
 fn entries_that_cannot_be_meant_are_refused_and_say_why() {
-    for BadCase { pattern, why } in vectors().refused {
+    for BadCase { pattern, why, at } in vectors().refused {
         let refused = pattern.parse::<Pattern>().unwrap_err();
         assert_eq!(refused.to_string(), format!("{pattern:?} is not an allowlist entry: {why}"));
+        let (first, end) = refused.span();
+        let marked: String = pattern.chars().take(end as usize).skip(first as usize).collect();
+        assert_eq!(marked, at, "{pattern}");
     }
 }
 
