@@ -1,5 +1,5 @@
 // Builds everything that browsers get, into dist/:
-//   dist/control/  console and join pages, and help.js for sites' own pages, for the control origin
+//   dist/control/  console, join and administration pages, and help.js for sites' own pages, for the control origin
 //   dist/viewer/   the agent's view, for viewer origins
 //   dist/view/     shim.js and companion.js, classic scripts for view origins (one file each, no imports left)
 import { svelte } from '@sveltejs/vite-plugin-svelte';
@@ -19,7 +19,7 @@ await build({
     emptyOutDir: true,
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    rolldownOptions: { ...rolldownOptions, input: { console: 'console/index.html', join: 'join/index.html' } },
+    rolldownOptions: { ...rolldownOptions, input: { console: 'console/index.html', join: 'join/index.html', admin: 'admin/index.html' } },
   },
 });
 await build({

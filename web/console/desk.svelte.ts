@@ -6,7 +6,7 @@ import type { Colleague, Me, SessionInfo, SignIn, StartSession, TakeHelp } from 
 import { inviteOf, InviteShelf } from './invite';
 import { listed } from './order';
 import { sessionHref } from './route';
-import { Toasts } from './toasts.svelte';
+import { Toasts } from '../shared/ui/toasts.svelte';
 import { Watch } from './watch.svelte';
 
 const POLL_EVERY = 5_000;

@@ -2,7 +2,7 @@
 import type { Act, ActKind } from '../shared/protocol/act';
 import type { ConsoleToViewer, Hand, ViewerToConsole, Zoom } from '../shared/protocol/agent';
 import { denialWords } from '../shared/denials';
-import type { Toasts } from './toasts.svelte';
+import type { Toasts } from '../shared/ui/toasts.svelte';
 import { parseViewerMessage, type PageNote } from './viewer';
 import { doneWords } from './words';
 

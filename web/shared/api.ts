@@ -26,12 +26,15 @@ export class Problem extends Error {
   readonly status: number;
   /** The server's stable word for it, or `unreachable`, or `unknown`. */
   readonly code: string;
+  /** What the reply had, where that is no `ApiError`. */
+  readonly body: unknown;
 
-  constructor(status: number, code: string, message: string) {
+  constructor(status: number, code: string, message: string, body?: unknown) {
     super(message);
     this.name = 'Problem';
     this.status = status;
     this.code = code;
+    this.body = body;
   }
 }
 
@@ -51,13 +54,14 @@ async function refusal(response: Response): Promise<Problem> {
   const message = response.status >= 500
     ? 'The server has a problem of its own. Try again in a moment.'
     : 'The server refused this. Reload the page and try again.';
-  return new Problem(response.status, 'unknown', message);
+  return new Problem(response.status, 'unknown', message, body);
 }
 
 /** What this side sends. */
-type Method = 'GET' | 'POST' | 'DELETE';
+export type Method = 'GET' | 'POST' | 'DELETE';
 
-async function send(method: Method, path: string, body?: object): Promise<Response> {
+/** A call whose reply is its status. */
+export async function send(method: Method, path: string, body?: object): Promise<Response> {
   const init: RequestInit = { method, cache: 'no-store', credentials: 'same-origin', redirect: 'error' };
   if (body) {
     init.headers = { 'content-type': 'application/json' };
@@ -73,7 +77,8 @@ async function send(method: Method, path: string, body?: object): Promise<Respon
   return response;
 }
 
-async function read<T>(method: Method, path: string, body?: object): Promise<T> {
+/** A call whose reply is JSON. */
+export async function read<T>(method: Method, path: string, body?: object): Promise<T> {
   const response = await send(method, path, body);
   try {
     return (await response.json()) as T;
