@@ -1,9 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
+import source from '../../../src/session/trail.rs?raw';
 import { KINDS, whatWords, whoWords } from './words';
 
-test('every kind of deed has words', async () => {
-  const source = await readFile(new URL('../../../src/session/trail.rs', import.meta.url), 'utf8');
+test('every kind of deed has words', () => {
   const names = /pub enum What \{(.*?)\n\}/s.exec(source)?.[1]?.match(/^ {4}[A-Z]\w+/gm) ?? [];
   const kinds = names.map((name) => name.trim().replace(/(?<!^)[A-Z]/g, '-$&').toLowerCase());
   expect(kinds.length).toBeGreaterThan(20);
