@@ -83,7 +83,7 @@ impl Proxy {
         }
 
         let policy = &visit.policy;
-        let permit = policy.permit(&visit.real, visit.usage()).map_err(|_| Problem::NotAllowed(visit.real.clone()))?;
+        let permit = policy.permit(&visit.real, visit.usage()).map_err(|_| visit.not_allowed())?;
         let networks = policy.networks(&permit);
         let carried = visit.take_carried();
         let mut fields = headers::to_upstream(&visit.exchange());
@@ -209,7 +209,8 @@ impl Proxy {
         visit.store_cookies(response.headers());
         let fields = headers::to_visitor(&visit.exchange(), response.status(), response.headers());
         if response.status() == StatusCode::SWITCHING_PROTOCOLS {
-            socket::tunnel(Arc::clone(visit.session), visitor, hyper::upgrade::on(&mut response));
+            let ends = (visitor, hyper::upgrade::on(&mut response));
+            socket::tunnel(Arc::clone(visit.session), permitted.0.get().clone(), ends);
             return Ok(socket::response(fields, response.headers()));
         }
         let mut refusal = response.map(body::boxed);

@@ -11,7 +11,12 @@ use crate::upstream::{Body, UpstreamError, body};
 #[derive(Clone, Debug)]
 pub enum Problem {
     /// The allowlist does not cover the address.
-    NotAllowed(Url),
+    NotAllowed {
+        /// Which.
+        url: Url,
+        /// Where the session began, as its visitor opens it, while that may be opened.
+        back: Option<Url>,
+    },
     /// The address cannot be read or sent.
     BadAddress,
     /// The request carries no credential of the session, or there is no such session. The page tells nothing about it.
@@ -89,14 +94,20 @@ pub fn wants_document(headers: &HeaderMap) -> bool {
 
 fn text_of(problem: &Problem) -> Text {
     match problem {
-        Problem::NotAllowed(url) => Text {
+        Problem::NotAllowed { url, back } => Text {
             status: StatusCode::FORBIDDEN,
             title: "This page is not part of the session",
             body: format!(
                 "{} is not among the pages that can be shared here. You can go back, or open it outside the session, where nobody watches.",
                 url.host_str().unwrap_or("The address")
             ),
-            links: leaving(url, "Leave and open the real page", false).into_iter().collect(),
+            links: [
+                back.as_ref().and_then(|back| leaving(back, "Back to where the session began", true)),
+                leaving(url, "Leave and open the real page", false),
+            ]
+            .into_iter()
+            .flatten()
+            .collect(),
         },
         Problem::BadAddress => Text {
             status: StatusCode::BAD_REQUEST,
@@ -259,10 +270,11 @@ mod tests {
     #[tokio::test]
     async fn a_hostile_address_stays_text() {
         let url = Url::parse("http://a.test/?\"><script>alert(1)</script>&x='y").unwrap();
-        let (status, html) = text(&Problem::NotAllowed(url), true).await;
+        let back = Url::parse("http://abc-sa--test.view.localhost/?\"<b>").ok();
+        let (status, html) = text(&Problem::NotAllowed { url, back }, true).await;
         assert_eq!(status, StatusCode::FORBIDDEN);
-        assert!(!html.contains("<script"), "{html}");
-        assert!(html.contains("rel=\"noreferrer\""), "{html}");
+        assert!(!html.contains("<script") && !html.contains("<b>"), "{html}");
+        assert_eq!(html.matches("rel=\"noreferrer\"").count(), 2, "{html}");
     }
 
     #[tokio::test]

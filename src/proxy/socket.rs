@@ -7,6 +7,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, Request, Response, StatusCode, he
 use hyper::upgrade::{OnUpgrade, Upgraded};
 use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+use url::Url;
 
 use crate::session::Session;
 use crate::upstream::Body;
@@ -60,13 +61,14 @@ fn upgrade_fields(headers: &mut HeaderMap) {
     headers.insert(header::UPGRADE, HeaderValue::from_static("websocket"));
 }
 
-/// Carries bytes both ways until either end closes, nothing moves for long, or the session ends.
-pub(super) fn tunnel(session: Arc<Session>, visitor: OnUpgrade, site: OnUpgrade) {
+/// Carries bytes both ways until either end closes, nothing moves for long, the session ends, or does not allow the address any more.
+pub(super) fn tunnel(session: Arc<Session>, url: Url, (visitor, site): (OnUpgrade, OnUpgrade)) {
     tokio::spawn(async move {
         if let Ok((visitor, site)) = tokio::try_join!(visitor, site) {
             tokio::select! {
                 () = carry(visitor, site) => {}
                 _ = session.ended() => {}
+                () = session.refuses(&url) => {}
             }
         }
     });

@@ -137,6 +137,14 @@ impl<'a> Visit<'a> {
         Ok((Coding::of(head).ok_or(UpstreamError::Protocol)?, Coding::accepted(&self.headers)))
     }
 
+    /// The page that tells that the address is none of the session's, with the way back for a tab.
+    pub(super) fn not_allowed(&self) -> Problem {
+        let session = self.session;
+        let goes = self.usage() == Use::Page && self.policy.permit(session.start(), Use::Page).is_ok();
+        let back = if goes { session.domain().map(session.id(), session.start()) } else { None };
+        Problem::NotAllowed { url: self.real.clone(), back }
+    }
+
     /// The page that tells of a failure.
     pub(super) fn failed(&self, error: UpstreamError) -> Problem {
         tracing::debug!(session = %self.session.id(), %error, "no answer from a site");

@@ -89,6 +89,12 @@ pub(super) struct Socket {
     ping: Interval,
     heard: Instant,
     leaving: CancellationToken,
+    /// A message has begun to leave and has not left yet.
+    sending: bool,
+}
+
+fn frame(message: &impl Serialize) -> Result<Frame, Gone> {
+    serde_json::to_vec(message).map(Frame::text).map_err(|_| Gone)
 }
 
 /// It cannot be used any more.
@@ -97,7 +103,7 @@ struct Gone;
 impl Socket {
     fn new(socket: WebSocket<HttpStream>, leaving: CancellationToken) -> Self {
         let (sink, stream) = socket.split();
-        Self { sink, stream, ping: interval_at(Instant::now() + PING, PING), heard: Instant::now(), leaving }
+        Self { sink, stream, ping: interval_at(Instant::now() + PING, PING), heard: Instant::now(), leaving, sending: false }
     }
 
     /// The next message; none when a control frame or the heartbeat came instead. Nothing is lost when this is dropped.
@@ -124,15 +130,32 @@ impl Socket {
     }
 
     async fn transmit(&mut self, frame: Frame) -> Result<(), Gone> {
-        timeout(SEND, self.sink.send(frame)).await.map_err(|_| Gone)?.map_err(|_| Gone)
+        self.sending = true;
+        timeout(SEND, self.sink.send(frame)).await.map_err(|_| Gone)?.map_err(|_| Gone)?;
+        self.sending = false;
+        Ok(())
+    }
+
+    /// Sends a message unless, before it has left, something happens after which it must not: what is left of it is not sent then, nor anything
+    /// after it, and the connection breaks off.
+    async fn transmit_unless(&mut self, frame: Frame, over: impl Future<Output = ()>) -> Result<(), Gone> {
+        tokio::select! {
+            biased;
+            // It has not begun: it is left out, and the next turn finds what happened.
+            () = over => if self.sending { Err(Gone) } else { Ok(()) },
+            sent = self.transmit(frame) => sent,
+        }
     }
 
     async fn tell(&mut self, message: &impl Serialize) -> Result<(), Gone> {
-        let text = serde_json::to_vec(message).map_err(|_| Gone)?;
-        self.transmit(Frame::text(text)).await
+        self.transmit(frame(message)?).await
     }
 
+    /// Closes it in order, or, in the middle of a message, without another byte.
     async fn close(mut self, code: CloseCode) {
+        if self.sending {
+            return;
+        }
         let code = if self.leaving.is_cancelled() { CloseCode::Restart } else { code };
         if self.transmit(Frame::close(code, "")).await.is_ok() {
             let _ = timeout(Duration::from_secs(2), async { while self.stream.next().await.is_some() {} }).await;

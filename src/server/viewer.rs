@@ -1,5 +1,6 @@
 //! Viewer origins: what an agent's browser gets of a session. The capability in the path is the credential; nothing here reaches the site.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -8,11 +9,12 @@ use http::header::{ACCEPT_RANGES, CONTENT_RANGE, CONTENT_SECURITY_POLICY, CONTEN
 use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode};
 use hyper::body::Incoming;
 use mime::Mime;
+use url::Url;
 
 use super::{State, reply, sockets, web};
 use crate::origin::{Scheme, Sid};
 use crate::session::assets::{Answer, Asset};
-use crate::session::{Found, Session};
+use crate::session::{Found, Session, Terms, Viewing};
 use crate::upstream::{Body, body};
 
 /// How long a picture that the visitor's browser is still loading is waited for.
@@ -24,6 +26,9 @@ const FRAME: &str = "default-src 'none'; img-src 'self' data:; style-src 'self' 
 
 /// Policy of an asset, should anybody open one as a document.
 const ASSET: &str = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; sandbox";
+
+/// The type of a washed style sheet.
+const SHEET: &str = "text/css; charset=utf-8";
 
 /// Stands for a picture that the visitor's browser has not loaded: as large as none, not broken.
 const EMPTY: &str = r#"<svg xmlns="http://www.w3.org/2000/svg" width="0" height="0"/>"#;
@@ -62,7 +67,7 @@ pub(super) async fn serve(state: &State, sid: Sid, request: Request<Incoming>) -
             accepted.unwrap_or_else(|_| reply::line(StatusCode::UPGRADE_REQUIRED, "This address is for a WebSocket.\n"))
         }
         _ => match rest.strip_prefix("a/") {
-            Some(key) => asset(&session, key, request.headers()).await,
+            Some(key) => asset(session, viewing, key, request.headers()).await,
             None => nothing(),
         },
     }
@@ -98,19 +103,32 @@ fn frame(state: &State, document: &'static str) -> Response<Body> {
     response
 }
 
-async fn asset(session: &Session, key: &str, headers: &HeaderMap) -> Response<Body> {
+async fn asset(session: Arc<Session>, viewing: Viewing, key: &str, headers: &HeaderMap) -> Response<Body> {
     let answer = tokio::select! {
-        answer = session.assets().wanted(key, WAIT) => answer,
+        biased;
         _ = session.ended() => Answer::Failed,
+        () = viewing.revoked.cancelled() => Answer::Failed,
+        answer = session.assets().wanted(key, WAIT) => answer,
     };
+    // By the terms of this moment, not by those when it was asked for, or loaded.
+    let terms = session.terms();
+    let answer = match answer {
+        Answer::Ready(asset) if !terms.loads(&asset.url) => Answer::Failed,
+        answer => answer,
+    };
+    let source = if let Answer::Ready(asset) = &answer { Some(asset.url.clone()) } else { None };
     let asked_for = headers.get("sec-fetch-dest").map_or(&b""[..], HeaderValue::as_bytes);
     let (kind, content) = match (answer, asked_for) {
-        (Answer::Ready(asset), _) => served(session, asset),
+        (Answer::Ready(asset), _) => served(&terms, asset),
         (Answer::Pending, b"image") => ("image/svg+xml", Bytes::from_static(EMPTY.as_bytes())),
         (Answer::Pending, b"style") => ("text/css", Bytes::new()),
         (Answer::Pending | Answer::Failed, _) => return nothing(),
     };
     let mut response = ranged(content, headers.get(RANGE));
+    if let Some(source) = source {
+        let over = over(session, viewing, (terms, source), kind == SHEET);
+        response = response.map(|body| body::until(body, over));
+    }
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static(kind));
     headers.insert(ACCEPT_RANGES, HeaderValue::from_static("bytes"));
@@ -119,15 +137,26 @@ async fn asset(session: &Session, key: &str, headers: &HeaderMap) -> Response<Bo
     response
 }
 
+/// Done when an asset may not be sent any further: the session is over, the agent is out, or the rules have changed. `washed`: its text was washed by
+/// these terms.
+async fn over(session: Arc<Session>, viewing: Viewing, (terms, source): (Arc<Terms>, Url), washed: bool) {
+    tokio::select! {
+        _ = session.ended() => {}
+        () = viewing.revoked.cancelled() => {}
+        () = session.refuses(&source) => {}
+        () = session.outgrows(&terms), if washed => {}
+    }
+}
+
 /// The type under which an asset is served, one of a list, and its content; style sheets are washed.
-fn served(session: &Session, asset: Asset) -> (&'static str, Bytes) {
+fn served(terms: &Terms, asset: Asset) -> (&'static str, Bytes) {
     let mime = asset.content_type.parse::<Mime>().ok();
     let essence = mime.as_ref().map_or("", Mime::essence_str).to_ascii_lowercase();
     if essence == "text/css" {
         let named = mime.as_ref().and_then(|mime| mime.get_param("charset"));
         let encoding = named.and_then(|name| Encoding::for_label(name.as_str().as_bytes())).unwrap_or(UTF_8);
         let (text, _, _) = encoding.decode(&asset.body);
-        return ("text/css; charset=utf-8", session.wash().stylesheet(&text, &asset.url).into());
+        return (SHEET, terms.wash.stylesheet(&text, &asset.url).into());
     }
     (safe_type(&essence), asset.body)
 }
@@ -172,7 +201,7 @@ fn ranged(content: Bytes, range: Option<&HeaderValue>) -> Response<Body> {
     let asked = range.and_then(|range| range.to_str().ok()).and_then(|range| range.strip_prefix("bytes="));
     let Some((first, last)) = asked.and_then(|range| range.split_once('-')).filter(|(_, last)| !last.contains(','))
     else {
-        return Response::new(body::full(content));
+        return Response::new(body::pieces(content));
     };
     let bounds = match (first.parse::<usize>(), last.parse::<usize>()) {
         (Ok(first), Ok(last)) => Some((first, last.min(length.saturating_sub(1)))),
@@ -180,7 +209,7 @@ fn ranged(content: Bytes, range: Option<&HeaderValue>) -> Response<Body> {
         (Err(_), Ok(count)) if first.is_empty() && count > 0 => {
             Some((length.saturating_sub(count), length.saturating_sub(1)))
         }
-        _ => return Response::new(body::full(content)),
+        _ => return Response::new(body::pieces(content)),
     };
     let satisfiable = bounds.filter(|(first, last)| first <= last && *first < length);
     let (status, content, described) = match satisfiable {
@@ -189,7 +218,7 @@ fn ranged(content: Bytes, range: Option<&HeaderValue>) -> Response<Body> {
         }
         None => (StatusCode::RANGE_NOT_SATISFIABLE, Bytes::new(), format!("bytes */{length}")),
     };
-    let mut response = Response::new(body::full(content));
+    let mut response = Response::new(body::pieces(content));
     *response.status_mut() = status;
     if let Ok(described) = HeaderValue::from_str(&described) {
         response.headers_mut().insert(CONTENT_RANGE, described);

@@ -3,12 +3,12 @@
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, watch};
 
 use super::latest::Lane;
 use super::task::{self, FromPage, Request, Signal};
 use super::watcher::{Queue, Watcher};
-use super::{Agent, Session};
+use super::{Agent, Session, Terms};
 use crate::protocol::agent::{FromConsole, ToConsole};
 use crate::protocol::people::PersonId;
 use crate::protocol::visitor::{FromVisitor, ToVisitor};
@@ -48,7 +48,7 @@ impl Session {
         let (news, receiver) = mpsc::channel(task::ANSWERS);
         let _ = self.signals.send(Signal::Desk { desk: id, person, news });
         let (signals, requests) = (self.signals.clone(), self.requests.clone());
-        Some(Desk { id, person, news: receiver, signals, requests })
+        Some(Desk { id, person, news: receiver, terms: self.terms.subscribe(), signals, requests })
     }
 
     fn arrive(&self, agent: &Agent) -> Option<PersonId> {
@@ -130,11 +130,19 @@ impl Drop for Page {
     }
 }
 
+/// A message for a console.
+pub(super) struct News {
+    /// The terms by which it was made.
+    pub(super) edition: u64,
+    pub(super) message: ToConsole,
+}
+
 /// A connected console.
 pub struct Desk {
     id: u64,
     person: PersonId,
-    news: mpsc::Receiver<ToConsole>,
+    news: mpsc::Receiver<News>,
+    terms: watch::Receiver<Arc<Terms>>,
     signals: mpsc::UnboundedSender<Signal>,
     requests: mpsc::Sender<Request>,
 }
@@ -148,7 +156,14 @@ impl Desk {
 
     /// The next message. None: the session does not want this connection any more.
     pub async fn next(&mut self) -> Option<ToConsole> {
-        self.news.recv().await
+        loop {
+            let News { edition, message } = self.news.recv().await?;
+            // What the visitor wrote is told as the rules have it: it comes anew when these change.
+            let chat = matches!(message, ToConsole::Chat { .. } | ToConsole::Chats { .. });
+            if !chat || edition == self.terms.borrow().edition {
+                return Some(message);
+            }
+        }
     }
 
     /// Hands a message of the agent's to the session; waits while the session has much to do. `named`: the account that it names, if there is one.

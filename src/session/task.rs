@@ -12,6 +12,7 @@ use tokio::time::Instant;
 
 use super::acts::Acts;
 use super::chat::Chat;
+use super::ends::News;
 use super::latest::Lane;
 use super::rate::Meter;
 use super::seen::Seen;
@@ -20,7 +21,7 @@ use super::watcher::{Queue, Why};
 use super::{Agent, Room, Session, Status, Terms};
 use crate::policy::{Permit, Standing, Wish};
 use crate::protocol::act::{Denial, Lock};
-use crate::protocol::agent::{EndedBy, FromConsole, FromViewer, SessionState, ToConsole};
+use crate::protocol::agent::{EndedBy, FromConsole, FromViewer, SessionState};
 use crate::protocol::people::PersonId;
 use crate::protocol::visitor::{FromVisitor, ToVisitor};
 
@@ -59,7 +60,7 @@ pub(super) enum Signal {
     /// It needs the current state.
     Snapshot { watcher: u64, why: Why },
     /// An agent's console connected.
-    Desk { desk: u64, person: PersonId, news: mpsc::Sender<ToConsole> },
+    Desk { desk: u64, person: PersonId, news: mpsc::Sender<News> },
     /// It is gone.
     DeskLeft { desk: u64 },
     /// The session goes by other terms.
@@ -250,6 +251,11 @@ impl Task {
         let watching = |id| self.views.values().any(|view| view.person == id);
         let present = |id| self.consoles.values().any(|console| console.person == id);
         self.session.update(|status| {
+            let mut tabs = tabs;
+            if self.session.terms.borrow().edition != self.terms.edition {
+                // They were washed by terms that hold no more.
+                tabs.iter_mut().for_each(|tab| tab.title.clear());
+            }
             (status.visitor, status.tabs, status.outside) = (visitor, tabs, self.outside);
             status.rtt = status.rtt.filter(|_| self.active.is_some());
             status.people.note_presence(watching, present);

@@ -101,12 +101,15 @@ impl Session {
     }
 
     /// Returns when an address may not be loaded in it any more.
-    pub(crate) async fn refuses(&self, url: &Url) {
+    pub async fn refuses(&self, url: &Url) {
         let mut terms = self.terms.subscribe();
-        // A session that is gone ends whatever waits for this by itself.
-        if terms.wait_for(|terms| !terms.loads(url)).await.is_err() {
-            std::future::pending::<()>().await;
-        }
+        let _ = terms.wait_for(|terms| !terms.loads(url)).await;
+    }
+
+    /// Returns when it goes by other terms than these.
+    pub async fn outgrows(&self, terms: &Terms) {
+        let mut now = self.terms.subscribe();
+        let _ = now.wait_for(|now| now.edition != terms.edition).await;
     }
 
     /// Goes by another policy from now on: what was washed by the one before, and has not been sent yet, is not sent any more.

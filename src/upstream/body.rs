@@ -13,6 +13,9 @@ use tokio::time::{Instant, Sleep, sleep, sleep_until};
 
 use super::UpstreamError;
 
+/// Bytes of a piece of [`pieces`].
+const PIECE: usize = 32 << 10;
+
 /// What went wrong in the middle of a body.
 pub type BodyError = Box<dyn std::error::Error + Send + Sync>;
 
@@ -28,6 +31,33 @@ pub fn empty() -> Body {
 /// A body that is all there.
 pub fn full(bytes: impl Into<Bytes>) -> Body {
     Full::new(bytes.into()).map_err(|e: Infallible| match e {}).boxed_unsync()
+}
+
+/// A body that is all there, sent a piece at a time: what breaks it off ([`until`]) finds most of it not sent.
+pub fn pieces(bytes: impl Into<Bytes>) -> Body {
+    boxed(Pieces(bytes.into()))
+}
+
+/// See [`pieces`].
+struct Pieces(Bytes);
+
+impl HttpBody for Pieces {
+    type Data = Bytes;
+    type Error = BodyError;
+
+    fn poll_frame(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, BodyError>>> {
+        let length = self.0.len().min(PIECE);
+        let piece = self.0.split_to(length);
+        Poll::Ready((!piece.is_empty()).then(|| Ok(Frame::data(piece))))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        SizeHint::with_exact(self.0.len() as u64)
+    }
 }
 
 /// Any body as a [`Body`].

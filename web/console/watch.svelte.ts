@@ -29,6 +29,8 @@ export class Watch {
   info = $state<SessionInfo | null>(null);
   session = $state<SessionState>({ state: 'waiting' });
   visitor = $state<Presence>('none');
+  /** The visitor's page is not part of the session: nothing of it is shown. */
+  outside = $state(false);
   /** Milliseconds to the visitor's page and back; null: not known. */
   visitorRtt = $state<number | null>(null);
   mode = $state<Mode>('view-only');
@@ -217,6 +219,7 @@ export class Watch {
       this.desk.toasts.show(status.mode === 'shared' ? 'Shared now: agents may act on the page.' : 'View only now: agents can look and point.');
     }
     this.visitor = status.visitor;
+    this.outside = status.outside ?? false;
     this.visitorRtt = status.rtt ?? null;
     this.mode = status.mode;
     this.asking = status.asking;

@@ -115,8 +115,9 @@ export function waitingSign(state: SessionState, taken = false): Sign {
   }
 }
 
-/** The visitor's connection. */
-export function presenceSign(presence: Presence): Sign {
+/** The visitor's connection. `outside`: their page is none of the session's, so that nothing of it is shown. */
+export function presenceSign(presence: Presence, outside = false): Sign {
+  if (outside) return { tone: 'warn', text: 'Visitor is on a page outside the session' };
   switch (presence) {
     case 'none':
       return { tone: 'idle', text: 'Visitor is arriving', pulse: true };

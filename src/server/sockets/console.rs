@@ -1,10 +1,11 @@
 //! The console's socket: how the session stands, who takes part, chat.
 
+use std::future::pending;
 use std::sync::Arc;
 
 use yawc::close::CloseCode;
 
-use super::{Gone, Reader, Socket, end_of};
+use super::{Gone, Reader, Socket, end_of, ended, frame};
 use crate::config::Limits;
 use crate::protocol::agent::{FromConsole, Stage, ToConsole};
 use crate::protocol::people::PersonId;
@@ -46,22 +47,25 @@ async fn run(
     let mut reader = Reader::new(limits.messages_per_second);
     let mut status = session.status();
     status.mark_changed();
+    let mut ends = session.status();
     let mut told = None;
     loop {
         tokio::select! {
             biased;
             _ = status.changed() => {
                 let now = describe(&status.borrow_and_update(), desk.person());
+                let over = end_of(&status).is_some();
                 if now.is_some() && told != now {
-                    socket.tell(&now).await?;
+                    let unless = async { if over { pending().await } else { ended(&mut ends).await } };
+                    socket.transmit_unless(frame(&now)?, unless).await?;
                     told = now;
                 }
-                if end_of(&status).is_some() {
+                if over {
                     return Ok(());
                 }
             }
             news = desk.next() => match news {
-                Some(news) => socket.tell(&news).await?,
+                Some(news) => socket.transmit_unless(frame(&news)?, ended(&mut ends)).await?,
                 None => return Ok(()),
             },
             message = socket.next() => match message? {

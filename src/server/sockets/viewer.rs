@@ -59,13 +59,14 @@ async fn run(
             }
             message = watcher.next() => {
                 let message = message.ok_or(Gone)?;
-                // An end in the middle of a message: what is left of it is not sent, nor anything after it.
-                tokio::select! {
-                    biased;
-                    () = ended(&mut ends) => return Err(Gone),
-                    () = viewing.revoked.cancelled() => return Err(Gone),
-                    sent = socket.transmit(Frame::text(message)) => sent?,
-                }
+                let over = async {
+                    tokio::select! {
+                        () = ended(&mut ends) => {}
+                        () = viewing.revoked.cancelled() => {}
+                        () = watcher.outdated() => {}
+                    }
+                };
+                socket.transmit_unless(Frame::text(message), over).await?;
             }
             message = socket.next() => match message? {
                 Some(text) => watcher.send(reader.read(text).await?).await,

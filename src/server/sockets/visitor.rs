@@ -49,9 +49,8 @@ async fn run(socket: &mut Socket, session: &Session, mut page: Page, limits: &Li
             }
             answer = page.answer() => {
                 let answer = answer.ok_or(Gone)?;
-                // An act that waited while the visitor stepped down: its agent has been told that it is denied.
-                let withdrawn = matches!(answer, ToVisitor::Act { .. }) && session.mode() != Mode::Shared;
-                if !withdrawn {
+                // An act that waited while it was withdrawn: its agent has been told that it is denied.
+                if !is_withdrawn(session, &answer) {
                     socket.tell(&answer).await?;
                 }
             }
@@ -67,6 +66,12 @@ async fn run(socket: &mut Socket, session: &Session, mut page: Page, limits: &Li
             },
         }
     }
+}
+
+/// An act that is not allowed any more: the visitor stepped down, or the rules have changed.
+fn is_withdrawn(session: &Session, answer: &ToVisitor) -> bool {
+    let ToVisitor::Act { act, .. } = answer else { return false };
+    session.mode() != Mode::Shared || !session.rules().acts.contains(&act.into())
 }
 
 /// How the session stands, as one page of the visitor's is told. None: the session does not know of the page yet.

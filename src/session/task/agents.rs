@@ -7,6 +7,7 @@ use crate::policy::{Permit, Wish};
 use crate::protocol::act::{Denial, Outcome};
 use crate::protocol::agent::{FromConsole, ToConsole};
 use crate::protocol::people::{PersonId, Priority};
+use crate::session::ends::News;
 use crate::session::rate::{Meter, Rate};
 use crate::session::{Agent, People};
 
@@ -16,7 +17,7 @@ const LINES: (u32, u32) = (2, 20);
 /// An agent's console.
 pub(super) struct Console {
     pub(super) person: PersonId,
-    news: mpsc::Sender<ToConsole>,
+    news: mpsc::Sender<News>,
     rtt: Meter,
     lines: Rate,
     /// Refusals of what has no number that are told.
@@ -24,7 +25,7 @@ pub(super) struct Console {
 }
 
 impl Task {
-    pub(super) fn open_desk(&mut self, desk: u64, person: PersonId, news: mpsc::Sender<ToConsole>) {
+    pub(super) fn open_desk(&mut self, desk: u64, person: PersonId, news: mpsc::Sender<News>) {
         let (lines, refusals) = (Rate::new(LINES.0, LINES.1), Rate::new(1, 1));
         self.consoles.insert(desk, Console { person, news, rtt: Meter::default(), lines, refusals });
         self.announce();
@@ -149,7 +150,8 @@ impl Task {
 
     /// To one console. One that takes no messages is closed, by dropping its sender.
     pub(super) fn tell_desk(&mut self, desk: u64, message: ToConsole) {
-        let full = self.consoles.get(&desk).is_some_and(|console| console.news.try_send(message).is_err());
+        let news = News { edition: self.terms.edition, message };
+        let full = self.consoles.get(&desk).is_some_and(|console| console.news.try_send(news).is_err());
         if full {
             self.close_desk(desk);
         }
