@@ -4,7 +4,7 @@
 //! allowlist of elements, of attributes and of addresses: what it does not know, it drops. The washed page is a function of
 //! the mirror alone, so that a snapshot taken at any time equals what the events before it have built.
 //!
-//! Masked values are decided in [`mask`], and every text that stays passes through [`Wash::text`].
+//! Masked values are decided in [`mask`], and every text that stays passes through [`scrub`].
 
 use std::sync::Arc;
 
@@ -28,6 +28,7 @@ mod mask;
 mod mirror;
 mod nodes;
 mod runs;
+mod scrub;
 mod writer;
 
 use address::Place;
@@ -125,9 +126,17 @@ impl Wash {
         hash.finish()
     }
 
-    /// The real address of the page: a web address, without user name and password, whatever the visitor's browser says.
+    /// The real address of the page: a web address, without user name and password, whatever the visitor's browser says, and scrubbed.
     #[must_use]
     pub fn url(&self, mirror: &Mirror) -> Option<Url> {
+        let url = self.real_url(mirror)?;
+        let scrubber = mirror.root().and_then(|root| mirror.scrubber(root));
+        Some(scrubber.map_or_else(|| url.clone(), |scrubber| scrubber.scrub_url(&url)))
+    }
+
+    /// The real address of the page, not scrubbed.
+    #[must_use]
+    pub fn real_url(&self, mirror: &Mirror) -> Option<Url> {
         let mut url = Url::parse(mirror.url()).ok().and_then(|url| self.real(&url))?;
         if !matches!(url.scheme(), "http" | "https") {
             return None;
@@ -144,14 +153,20 @@ impl Wash {
         };
         let html = child(mirror.get(mirror.root()?)?, "html")?;
         let title = child(child(html, "head")?, "title")?;
-        Some(nodes::texts(mirror, title).take(TITLE_AMONG).map(|(_, _, text)| self.text(text)).collect())
+        Some(nodes::texts(mirror, title).take(TITLE_AMONG).map(|(id, entry, _)| self.text_of(mirror, id, entry)).collect())
     }
 
     /// A style sheet as agents get it, `base` its real address: addresses in it are relative to the sheet's own.
     #[must_use]
     pub fn stylesheet(&self, css: &str, base: &Url) -> String {
-        let place = Place { base: Some(base), prefix: "" };
-        self.text(&css::wash(css, &|address| self.load(address, place)))
+        let scrubber = self.policy.privacy(base, &self.start).scrubber(base);
+        let scrubber = Some(&scrubber).filter(|scrubber| !scrubber.is_empty());
+        let place = Place { base: Some(base), prefix: "", scrubber };
+        let washed = css::wash(css, &|address| self.load(address, place));
+        match scrubber {
+            Some(scrubber) => css::scrub(washed, scrubber),
+            None => washed,
+        }
     }
 
     /// What watchers see of a subtree: its records, and the changed sheets of elements in it.

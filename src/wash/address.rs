@@ -1,9 +1,12 @@
 //! Addresses: from what an attribute or a style of the visitor's DOM says to what may stand in its place at an agent's.
 
+use percent_encoding::percent_decode_str;
 use url::Url;
 
 use super::Wash;
+use super::scrub::tells;
 use crate::policy::Use;
+use crate::privacy::Scrubber;
 
 mod srcset;
 
@@ -30,6 +33,8 @@ pub(super) struct Place<'a> {
     pub(super) base: Option<&'a Url>,
     /// What stands before the key: `a/` in documents, nothing in style sheets.
     pub(super) prefix: &'static str,
+    /// The rules of the document about texts.
+    pub(super) scrubber: Option<&'a Scrubber>,
 }
 
 impl Wash {
@@ -40,11 +45,12 @@ impl Wash {
             return Mapped::Refused;
         }
         if address.starts_with('#') {
-            return Mapped::Same;
+            let tells = place.scrubber.is_some_and(|scrubber| tells(scrubber, address));
+            return if tells { Mapped::Refused } else { Mapped::Same };
         }
         match Url::options().base_url(place.base).parse(address) {
-            Ok(url) if url.scheme() == "data" => data(address),
-            Ok(url) => self.asset(&url, place.prefix).map_or(Mapped::Refused, Mapped::Asset),
+            Ok(url) if url.scheme() == "data" => data(address, place),
+            Ok(url) => self.asset(&url, place).map_or(Mapped::Refused, Mapped::Asset),
             Err(_) => Mapped::Refused,
         }
     }
@@ -70,14 +76,15 @@ impl Wash {
         (!mapped.is_empty()).then_some(mapped)
     }
 
-    fn asset(&self, url: &Url, prefix: &str) -> Option<String> {
+    fn asset(&self, url: &Url, place: Place<'_>) -> Option<String> {
         let real = self.real(url)?;
         self.policy.permit(&real, Use::Load).ok()?;
         if !matches!(real.scheme(), "http" | "https") {
             return None;
         }
-        let fragment = real.fragment().map(|fragment| format!("#{fragment}")).unwrap_or_default();
-        Some(format!("{prefix}{}{fragment}", self.asset_key(&real)))
+        let tells = |fragment: &&str| place.scrubber.is_some_and(|scrubber| tells(scrubber, fragment));
+        let fragment = real.fragment().filter(|fragment| !tells(fragment)).map(|fragment| format!("#{fragment}")).unwrap_or_default();
+        Some(format!("{}{}{fragment}", place.prefix, self.asset_key(&real)))
     }
 
     /// The real address behind one of the visitor's DOM: a view address of this session is unmapped, one of another session is none,
@@ -102,7 +109,40 @@ impl Wash {
 }
 
 /// A picture within its address; any other content is refused.
-fn data(address: &str) -> Mapped {
+fn data(address: &str, place: Place<'_>) -> Mapped {
     let head = address.as_bytes().get(..11).unwrap_or_default();
-    if head.eq_ignore_ascii_case(b"data:image/") && address.len() <= DATA_MAX { Mapped::Same } else { Mapped::Refused }
+    let tells = || place.scrubber.is_some_and(|scrubber| picture_tells(scrubber, address));
+    if head.eq_ignore_ascii_case(b"data:image/") && address.len() <= DATA_MAX && !tells() { Mapped::Same } else { Mapped::Refused }
+}
+
+/// Whether a picture within its address is one of text, which tells something.
+fn picture_tells(scrubber: &Scrubber, address: &str) -> bool {
+    let Some((head, body)) = address.split_once(',').filter(|(head, _)| head.to_ascii_lowercase().contains("svg")) else { return false };
+    let body: Vec<u8> = percent_decode_str(body).collect();
+    if !head.to_ascii_lowercase().ends_with(";base64") {
+        return tells(scrubber, &String::from_utf8_lossy(&body));
+    }
+    tells(scrubber, &String::from_utf8_lossy(&base64(&body)))
+}
+
+/// Bytes of a text in base64; what is no character of it is passed over.
+fn base64(text: &[u8]) -> Vec<u8> {
+    let (mut bytes, mut bits, mut held) = (Vec::with_capacity(text.len() / 4 * 3), 0u32, 0u32);
+    for byte in text {
+        let value = match byte {
+            b'A'..=b'Z' => byte - b'A',
+            b'a'..=b'z' => byte - b'a' + 26,
+            b'0'..=b'9' => byte - b'0' + 52,
+            b'+' => 62,
+            b'/' => 63,
+            _ => continue,
+        };
+        bits = bits << 6 | u32::from(value);
+        held += 6;
+        if held >= 8 {
+            held -= 8;
+            bytes.push((bits >> held & 0xff) as u8);
+        }
+    }
+    bytes
 }

@@ -8,6 +8,10 @@ use cssparser::{ParseError, Parser, SourcePosition, Token, serialize_string};
 use super::address::Mapped;
 use crate::sheet;
 
+mod scrub;
+
+pub(super) use scrub::scrub;
+
 /// Deepest nesting of blocks and functions; what is deeper is left out.
 const DEPTH: usize = 100;
 /// Stands where an address was refused: fails without a request (CSS Values, "about:invalid").
@@ -34,7 +38,11 @@ const CHANGED: [&str; 5] = ["url", "src", "image", "image-set", "expression"];
 
 /// Washes one rule of a sheet. What cannot be kept as one rule becomes one that does nothing.
 pub(super) fn rule(text: &str, load: Load<'_>) -> String {
-    let washed = wash(text, load);
+    as_rule(wash(text, load))
+}
+
+/// Washed text as one rule.
+pub(super) fn as_rule(washed: String) -> String {
     if washed.trim().is_empty() || !is_closed(&washed) { NO_RULE.to_owned() } else { washed }
 }
 
@@ -72,7 +80,7 @@ fn parser(text: &str) -> Parser<'_> {
 }
 
 /// Runs on the inside of the block that was just entered; gives the place of its end.
-fn nested(parser: &mut Parser<'_>, run: impl FnOnce(&mut Parser<'_>)) -> SourcePosition {
+fn nested<'i>(parser: &mut Parser<'i>, run: impl FnOnce(&mut Parser<'i>)) -> SourcePosition {
     let start = parser.position();
     let end: Result<SourcePosition, ParseError<()>> = parser.parse_nested_block(|inner| {
         run(inner);

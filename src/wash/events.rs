@@ -5,7 +5,7 @@ use super::elements::{is_html, is_style};
 use super::mirror::{Broken, Entry, Mirror};
 use super::nodes::{bounded, is_joined, texts};
 use super::{Wash, mask};
-use crate::protocol::page::{Node, NodeId, NodeState, PageEvent, Pointer, Range, Viewport};
+use crate::protocol::page::{Node, NodeId, NodeRecord, NodeState, PageEvent, Pointer, Range, Viewport};
 
 /// Largest density and zoom.
 const ZOOM: f64 = 100.0;
@@ -28,12 +28,16 @@ impl Wash {
             PageEvent::Snapshot(_) => {
                 mirror.apply(event)?;
                 mirror.root().into_iter().for_each(|root| self.mark(mirror, root));
+                self.find_rules(mirror, &mirror.documents());
                 out.extend(self.snapshot(mirror));
             }
             PageEvent::Add { ref nodes } => {
                 let root = nodes.first().ok_or(Broken::NotOneTree)?.id;
                 let style = nodes.first().and_then(|root| style_of(mirror, root.parent));
+                let document = |record: &&NodeRecord| matches!(record.node, Node::Document { .. });
+                let documents: Vec<NodeId> = nodes.iter().filter(document).map(|record| record.id).collect();
                 mirror.apply(event)?;
+                self.find_rules(mirror, &documents);
                 self.mark(mirror, root);
                 self.add(mirror, root, out);
                 self.restyle(mirror, style, None, out);
@@ -77,6 +81,10 @@ impl Wash {
             | PageEvent::Pointer(_)
             | PageEvent::Url { .. } => {
                 mirror.apply(event.clone())?;
+                if matches!(event, PageEvent::Url { .. }) && self.find_rules(mirror, &mirror.documents()) {
+                    out.extend(self.snapshot(mirror));
+                    return Ok(());
+                }
                 out.extend(self.passing(mirror, event));
             }
         }
@@ -139,6 +147,10 @@ impl Wash {
         mirror.apply(event.clone())?;
         let entry = mirror.get(node).ok_or(Broken::Unknown)?;
         anew |= special(mirror, entry) || entry.document != document;
+        if entry.document != document {
+            self.find_rules(mirror, &mirror.documents());
+        }
+        let entry = mirror.get(node).ok_or(Broken::Unknown)?;
         if entry.depth != depth {
             let differs = |id: &NodeId| mirror.get(*id).is_some_and(|entry| self.gaps(entry) != entry.gap);
             anew |= mirror.subtree(node).iter().any(differs);
@@ -275,7 +287,7 @@ impl Wash {
         }
     }
 
-    fn send_text(&self, mirror: &Mirror, node: NodeId, out: &mut Vec<PageEvent>) {
+    pub(super) fn send_text(&self, mirror: &Mirror, node: NodeId, out: &mut Vec<PageEvent>) {
         if let Some(entry) = mirror.get(node).filter(|entry| !entry.below_gap) {
             let text = self.text_of(mirror, node, entry);
             mirror.works(text.len());

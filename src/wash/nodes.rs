@@ -7,6 +7,7 @@ use super::css;
 use super::elements::{self, is_html, is_style};
 use super::mask;
 use super::mirror::{Entry, Mirror};
+use super::scrub::{fragment, scrubbed, scrubbed_attr, scrubbed_growing, styled, tells};
 use crate::protocol::page::{MediaState, Namespace, Node, NodeId, NodeRecord, NodeState};
 
 /// The element in the place of a dropped one.
@@ -20,11 +21,6 @@ const CANVAS: usize = 4 << 20;
 const FAR: f64 = 1e8;
 
 impl Wash {
-    /// Every text and every attribute's value that stays passes here.
-    pub(super) fn text(&self, text: &str) -> String {
-        text.to_owned()
-    }
-
     /// Whether a gap stands in a node's place.
     pub(super) fn gaps(&self, entry: &Entry) -> bool {
         let element = matches!(entry.node, Node::Element { .. });
@@ -49,7 +45,11 @@ impl Wash {
                 Node::Element { name: name.clone(), ns: *ns, attrs: self.attributes(mirror, entry) }
             }
             Node::Text { .. } => Node::Text { text: self.text_of(mirror, id, entry) },
-            node @ (Node::Doctype { .. } | Node::ShadowRoot { .. }) => node.clone(),
+            Node::Doctype { name, public_id, system_id } => {
+                let [name, public_id, system_id] = [name, public_id, system_id].map(|text| scrubbed(mirror, entry, text));
+                Node::Doctype { name, public_id, system_id }
+            }
+            node @ Node::ShadowRoot { .. } => node.clone(),
         };
         let state = if gap { NodeState::default() } else { self.state(mirror, entry, entry.state()) };
         NodeRecord { id, parent: entry.parent, before: None, node, state }
@@ -67,11 +67,12 @@ impl Wash {
     /// What watchers see of an attribute; none: nothing.
     pub(super) fn attribute(&self, mirror: &Mirror, entry: &Entry, name: &str, value: &str) -> Option<String> {
         let Node::Element { name: element, ns, .. } = &entry.node else { return None };
-        let place = Place { base: entry.base.as_deref(), prefix: "a/" };
-        match attrs::kind(*ns, element, name)? {
+        let place = place(mirror, entry);
+        let css = |text: &str| styled(mirror, entry, css::wash(text, &|address| self.load(address, place)));
+        match attrs::kind(*ns, element, name).filter(|_| place.scrubber.is_none_or(|scrubber| !tells(scrubber, name)))? {
             Kind::Plain if name == "selected" && mask::in_masked_select(mirror, entry) => None,
-            Kind::Plain => Some(self.text(value)),
-            Kind::Value => self.value_attribute(entry, value),
+            Kind::Plain => Some(scrubbed_attr(mirror, entry, name, value)),
+            Kind::Value => value_attribute(mirror, entry, value),
             Kind::Link => Some("#".to_owned()),
             Kind::Load => match self.load(value, place) {
                 Mapped::Same if value.trim_matches(|c: char| c <= ' ').starts_with('#') => None,
@@ -80,36 +81,36 @@ impl Wash {
                 Mapped::Refused => None,
             },
             Kind::LoadSet => self.load_srcset(value, place),
-            Kind::Fragment => value.trim().starts_with('#').then(|| self.text(value.trim())),
+            Kind::Fragment => value.trim().starts_with('#').then(|| fragment(mirror, entry, value.trim())),
             Kind::Css if name != "style" && is_script(value) => None,
             // Values of an animation are CSS each: what is a string or a comment over a semicolon is none to a browser.
             Kind::Css if name == "values" => {
-                let washed: Vec<String> =
-                    value.split(';').map(|value| css::wash(value, &|address| self.load(address, place))).collect();
-                Some(self.text(&washed.join(";")))
+                let washed: Vec<String> = value.split(';').map(css).collect();
+                Some(washed.join(";"))
             }
-            Kind::Css => Some(self.text(&css::wash(value, &|address| self.load(address, place)))),
+            Kind::Css if attrs::is_geometry(name) => Some(css::wash(value, &|address| self.load(address, place))),
+            Kind::Css => Some(css(value)),
             Kind::Rel => self.stylesheet_link(entry).map(str::to_owned),
         }
     }
 
-    /// A text node's data.
+    /// A text node's data. Within a batch, of a page with rules: nothing, see [`Wash::settle`].
     pub(super) fn text_of(&self, mirror: &Mirror, id: NodeId, entry: &Entry) -> String {
         let Node::Text { text } = &entry.node else { return String::new() };
-        let Some(parent) = mirror.parent(entry) else { return self.text(text) };
+        let Some(parent) = mirror.parent(entry) else { return String::new() };
         if is_style(parent) {
             return self.sheet_text(mirror, id, entry, parent);
         }
         if is_html(parent, "textarea") && mask::masks(parent) {
             return mask::stars(parent, text);
         }
-        self.text(text)
+        if mirror.is_settled() { entry.scrubbed().unwrap_or(text).to_owned() } else { String::new() }
     }
 
     /// A text of a `style` element. Where its texts are no whole rules each, they are washed as the one sheet that they are for a browser, in the place of the first.
     fn sheet_text(&self, mirror: &Mirror, id: NodeId, entry: &Entry, style: &Entry) -> String {
-        let place = Place { base: entry.base.as_deref(), prefix: "a/" };
-        let wash = |text: &str| self.text(&css::wash(text, &|address| self.load(address, place)));
+        let place = place(mirror, entry);
+        let wash = |text: &str| styled(mirror, entry, css::wash(text, &|address| self.load(address, place)));
         let Node::Text { text } = &entry.node else { return String::new() };
         if !is_joined(mirror, style) {
             return wash(text);
@@ -135,7 +136,7 @@ impl Wash {
         let value = state.value.as_deref().filter(|_| has_value);
         NodeState {
             masked: if value.is_some() && masked { Some(true) } else { state.masked.filter(|_| has_value) },
-            value: value.map(|value| if masked { mask::stars(entry, value) } else { self.text(value) }),
+            value: value.map(|value| if masked { mask::stars(entry, value) } else { scrubbed_growing(mirror, entry, value) }),
             checked: state.checked.filter(|_| input),
             indeterminate: state.indeterminate.filter(|_| input),
             selected: state.selected.filter(|_| selectable),
@@ -157,8 +158,14 @@ impl Wash {
     /// A rule of a sheet; `base` is what its addresses are resolved against.
     pub(super) fn rule(&self, mirror: &Mirror, sheet: NodeId, rule: &str) -> String {
         let base = self.sheet_base(mirror, sheet);
-        let place = Place { base: base.as_ref(), prefix: "a/" };
-        self.text(&css::rule(rule, &|address| self.load(address, place)))
+        let document = mirror.get(sheet).map(|entry| entry.document).or(mirror.root());
+        let scrubber = document.and_then(|document| mirror.scrubber(document));
+        let place = Place { base: base.as_ref(), prefix: "a/", scrubber };
+        let washed = css::rule(rule, &|address| self.load(address, place));
+        match scrubber {
+            Some(scrubber) => css::as_rule(css::scrub(washed, scrubber)),
+            None => washed,
+        }
     }
 
     /// Base of a sheet: a linked one's is its own address, any other's is its document's.
@@ -177,20 +184,31 @@ impl Wash {
     fn stylesheet_link(&self, entry: &Entry) -> Option<&'static str> {
         let rel = entry.attr("rel")?.to_ascii_lowercase();
         let tokens = || rel.split_ascii_whitespace();
-        let place = Place { base: entry.base.as_deref(), prefix: "a/" };
+        let place = Place { base: entry.base.as_deref(), prefix: "a/", scrubber: None };
         if !tokens().any(|token| token == "stylesheet") {
             return None;
         }
         let Mapped::Asset(_) = self.load(entry.attr("href")?, place) else { return None };
         Some(if tokens().any(|token| token == "alternate") { "alternate stylesheet" } else { "stylesheet" })
     }
+}
 
-    fn value_attribute(&self, entry: &Entry, value: &str) -> Option<String> {
-        if mask::masks(entry) {
-            return Some(mask::stars(entry, value));
-        }
-        let hidden = is_html(entry, "input") && matches!(input_type(entry).as_str(), "hidden" | "file");
-        (!hidden).then(|| self.text(value))
+/// Where addresses of an element stand.
+fn place<'a>(mirror: &'a Mirror, entry: &'a Entry) -> Place<'a> {
+    Place { base: entry.base.as_deref(), prefix: "a/", scrubber: mirror.scrubber(entry.document) }
+}
+
+fn value_attribute(mirror: &Mirror, entry: &Entry, value: &str) -> Option<String> {
+    if mask::masks(entry) {
+        return Some(mask::stars(entry, value));
+    }
+    if !is_html(entry, "input") {
+        return Some(scrubbed_attr(mirror, entry, "value", value));
+    }
+    match input_type(entry).as_str() {
+        "hidden" | "file" => None,
+        "submit" | "reset" | "button" | "checkbox" | "radio" => Some(scrubbed_attr(mirror, entry, "value", value)),
+        _ => Some(scrubbed_growing(mirror, entry, value)),
     }
 }
 

@@ -71,6 +71,13 @@ impl Entry {
 }
 
 impl Mirror {
+    /// Sets what stands in the place of a text; true: that is something else than before.
+    pub(in crate::wash) fn set_scrubbed(&mut self, node: NodeId, text: Option<Box<str>>) -> bool {
+        let Some(entry) = self.get_mut(node).filter(|entry| entry.scrubbed() != text.as_deref()) else { return false };
+        entry.scrubbed.get_or_insert_default().text = text;
+        true
+    }
+
     /// There are rules for some document.
     pub(in crate::wash) fn is_scrubbed(&self) -> bool {
         !self.scrubs.rules.is_empty()

@@ -1,0 +1,274 @@
+//! Where the rules about texts hold: which rules a document has, and texts of runs, which are settled when all events of a batch have been applied.
+//!
+//! A text is scrubbed with its run, and a batch may change a run in many places. So within a batch texts of pages with rules are left open; [`Wash::settle`]
+//! scrubs each run that changed once, fills in the texts that the batch tells of, and tells of those that changed with their neighbours.
+
+use std::sync::Arc;
+
+use percent_encoding::percent_decode_str;
+use rustc_hash::FxHashSet;
+use url::Url;
+
+use super::Wash;
+use super::css;
+use super::elements::is_style;
+use super::mirror::{Broken, Entry, Mirror, Touched};
+use super::runs::{self, Leaf};
+use crate::privacy::Scrubber;
+use crate::protocol::page::{Node, NodeId, PageEvent, Range};
+
+impl Wash {
+    /// The real address of a document, by which its rules are found.
+    pub(super) fn address(&self, mirror: &Mirror, document: NodeId) -> Option<Url> {
+        mirror.address(document).and_then(|url| self.real(url))
+    }
+
+    /// Finds the rules of documents about texts. True: some changed, and their texts were touched.
+    pub(super) fn find_rules(&self, mirror: &mut Mirror, documents: &[NodeId]) -> bool {
+        let mut changed = false;
+        for id in documents {
+            let address = self.address(mirror, *id);
+            let address = address.as_ref().unwrap_or(&self.start);
+            let scrubber = self.policy.privacy(address, &self.start).scrubber(address);
+            let same = match mirror.scrubber(*id) {
+                Some(known) => known.is_same(&scrubber),
+                None => scrubber.is_empty(),
+            };
+            if !same {
+                changed = true;
+                mirror.set_scrubber(*id, (!scrubber.is_empty()).then(|| Arc::new(scrubber)));
+                mirror.touch_all(*id);
+            }
+        }
+        changed
+    }
+
+    /// Makes a mirror that was not filled by [`Wash::apply`], or by another wash, go by this one: notes what is shown, and scrubs its texts.
+    pub fn prepare(&self, mirror: &mut Mirror) {
+        let Some(root) = mirror.root() else { return };
+        self.mark(mirror, root);
+        self.find_rules(mirror, &mirror.documents());
+        self.scrub_runs(mirror);
+    }
+
+    /// Ends a batch of events: what watchers get of texts is filled in, and what the batch changed in other texts of the same runs is added. Until then
+    /// what [`Wash::apply`] gave has empty texts where there are rules, and nothing else of the wash may be asked.
+    ///
+    /// # Errors
+    /// [`Broken::TooMuch`]: the mirror is empty until the next snapshot.
+    pub fn settle(&self, mirror: &mut Mirror, out: &mut Vec<PageEvent>) -> Result<(), Broken> {
+        if mirror.is_settled() {
+            return Ok(());
+        }
+        let changed = self.scrub_runs(mirror);
+        let mut told = FxHashSet::default();
+        for event in out.iter_mut() {
+            self.fill(mirror, event, &mut told);
+        }
+        for node in changed {
+            if !told.contains(&node) {
+                self.send_text(mirror, node, out);
+            }
+        }
+        let result = mirror.check_work();
+        if result.is_err() {
+            *mirror = Mirror::default();
+            out.clear();
+        }
+        result
+    }
+
+    /// Scrubs the runs that were touched; gives the texts of which watchers see something else than before.
+    fn scrub_runs(&self, mirror: &mut Mirror) -> Vec<NodeId> {
+        let mut changed = Vec::new();
+        for touched in mirror.take_touched() {
+            let leaves: Vec<Leaf> = match touched {
+                Touched::Around(node) => runs::touching(mirror, node).collect(),
+                Touched::Start(node) => runs::at_start(mirror, node).into_iter().collect(),
+            };
+            for leaf in leaves {
+                if !mirror.is_first(leaf.id()) {
+                    continue;
+                }
+                let run = runs::around(mirror, leaf.id());
+                run.iter().for_each(|leaf| {
+                    mirror.is_first(leaf.id());
+                });
+                for (node, text) in scrub_run(mirror, &run) {
+                    if mirror.set_scrubbed(node, text) {
+                        changed.push(node);
+                    }
+                }
+            }
+        }
+        changed
+    }
+
+    /// Fills in the texts of an event, as far as they are shown when the batch has ended.
+    fn fill(&self, mirror: &Mirror, event: &mut PageEvent, told: &mut FxHashSet<NodeId>) {
+        let mut fill = |node: NodeId, text: &mut String| {
+            told.insert(node);
+            let Some(entry) = mirror.get(node).filter(|entry| text.is_empty() && !entry.below_gap) else { return };
+            if !mirror.parent(entry).is_some_and(is_style) {
+                *text = self.text_of(mirror, node, entry);
+                mirror.works(text.len());
+            }
+        };
+        let nodes = match event {
+            PageEvent::Text { node, text } => return fill(*node, text),
+            PageEvent::Selection { range } => return *range = range.map(|range| within(mirror, range)),
+            PageEvent::Snapshot(snapshot) => &mut snapshot.nodes,
+            PageEvent::Add { nodes } => nodes,
+            _ => return,
+        };
+        for record in nodes {
+            if let Node::Text { text } = &mut record.node {
+                fill(record.id, text);
+            }
+        }
+    }
+}
+
+/// A range in what watchers see of its texts. In a text in which something was replaced, it begins at the beginning and ends at the end, so that it does
+/// not tell where that was, nor how long it is.
+pub(super) fn within(mirror: &Mirror, range: Range) -> Range {
+    let length = |node: NodeId| {
+        let scrubbed = mirror.get(node)?.scrubbed()?;
+        Some(u32::try_from(scrubbed.encode_utf16().count()).unwrap_or(u32::MAX))
+    };
+    let caret = range.start == range.end && range.start_offset == range.end_offset;
+    let end_offset = length(range.end).unwrap_or(range.end_offset);
+    let start_offset = match length(range.start) {
+        Some(_) if caret => end_offset,
+        Some(_) => 0,
+        None => range.start_offset,
+    };
+    Range { start_offset, end_offset, ..range }
+}
+
+/// What stands in the place of each text of a run; none: the text itself.
+fn scrub_run(mirror: &Mirror, run: &[Leaf]) -> Vec<(NodeId, Option<Box<str>>)> {
+    let mut texts: Vec<(NodeId, &Entry)> = Vec::new();
+    let mut pieces: Vec<&str> = Vec::new();
+    let mut places: Vec<Option<NodeId>> = Vec::new();
+    for leaf in run {
+        match leaf {
+            Leaf::Text(id) => {
+                let Some(entry @ Entry { node: Node::Text { text }, .. }) = mirror.get(*id) else { continue };
+                texts.push((*id, entry));
+                pieces.push(text);
+                places.push(Some(*id));
+            }
+            Leaf::Space(_) => {
+                pieces.push("\n");
+                places.push(None);
+            }
+            Leaf::Empty(_) => {}
+        }
+    }
+    let Some((_, first)) = texts.first() else { return Vec::new() };
+    mirror.works(pieces.iter().map(|piece| piece.len()).sum());
+    let style = mirror.parent(first).is_some_and(is_style);
+    let scrubbed = match mirror.scrubber(first.document).filter(|_| !style) {
+        Some(scrubber) => {
+            let edited = is_edited(mirror, first);
+            let ends: Vec<usize> = places
+                .iter()
+                .enumerate()
+                .filter(|(at, id)| {
+                    let grows = id.and_then(|id| mirror.get(id)).is_some_and(Entry::grows);
+                    grows || edited && at + 1 == pieces.len()
+                })
+                .map(|(at, _)| at)
+                .collect();
+            scrub_pieces(scrubber, &pieces, &ends)
+        }
+        None => None,
+    };
+    let Some(scrubbed) = scrubbed else { return texts.into_iter().map(|(id, _)| (id, None)).collect() };
+    let places = places.into_iter().zip(pieces).zip(scrubbed);
+    places.filter_map(|((id, was), is)| Some((id?, (is != was).then(|| is.into_boxed_str())))).collect()
+}
+
+/// Most places of a run that grow and are looked at together with all before them.
+const ENDS: usize = 8;
+
+/// Scrubs the pieces of a run. `ends`: those that grow at their end.
+fn scrub_pieces(scrubber: &Scrubber, pieces: &[&str], ends: &[usize]) -> Option<Vec<String>> {
+    let whole = scrubber.scrub_run(pieces);
+    if ends.is_empty() {
+        return whole;
+    }
+    if ends == [pieces.len() - 1] {
+        return scrubber.scrub_growing_run(pieces);
+    }
+    let owned = |pieces: &[&str]| pieces.iter().map(|piece| (*piece).to_owned()).collect::<Vec<String>>();
+    let mut out = whole.unwrap_or_else(|| owned(pieces));
+    let mut stars = vec![false; pieces.len()];
+    let mut begin = 0;
+    for (count, end) in ends.iter().enumerate() {
+        let part = pieces.get(begin..=*end).unwrap_or_default();
+        let Some(grown) = scrubber.scrub_growing_run(part) else { continue };
+        let scrubbed = scrubber.scrub_run(part).unwrap_or_else(|| owned(part));
+        for (at, (is, without)) in (begin..).zip(grown.into_iter().zip(scrubbed)) {
+            let (Some(place), Some(starred)) = (out.get_mut(at), stars.get_mut(at)) else { continue };
+            // Where the whole run gives something else, a match goes on behind this end and covers it.
+            if is != without && (*place == without || *starred) {
+                *place = if *starred { "*".repeat(place.chars().count()) } else { is };
+                *starred = true;
+            }
+        }
+        begin = if count < ENDS { 0 } else { end + 1 };
+    }
+    Some(out)
+}
+
+/// A text that belongs to a node.
+pub(super) fn scrubbed(mirror: &Mirror, entry: &Entry, text: &str) -> String {
+    let Some(scrubber) = mirror.scrubber(entry.document) else { return text.to_owned() };
+    scrubber.scrub(text).into_owned()
+}
+
+/// A text that somebody may be typing.
+pub(super) fn scrubbed_growing(mirror: &Mirror, entry: &Entry, text: &str) -> String {
+    let Some(scrubber) = mirror.scrubber(entry.document) else { return text.to_owned() };
+    scrubber.scrub_growing(text).into_owned()
+}
+
+/// The value of an attribute.
+pub(super) fn scrubbed_attr(mirror: &Mirror, entry: &Entry, name: &str, value: &str) -> String {
+    if entry.attr_grows(name) { scrubbed_growing(mirror, entry, value) } else { scrubbed(mirror, entry, value) }
+}
+
+/// A reference within the document.
+pub(super) fn fragment(mirror: &Mirror, entry: &Entry, value: &str) -> String {
+    let Some(scrubber) = mirror.scrubber(entry.document).filter(|scrubber| tells(scrubber, value)) else {
+        return value.to_owned();
+    };
+    scrubber.scrub(&percent_decode_str(value).decode_utf8_lossy()).into_owned()
+}
+
+/// Washed CSS.
+pub(super) fn styled(mirror: &Mirror, entry: &Entry, washed: String) -> String {
+    let Some(scrubber) = mirror.scrubber(entry.document) else { return washed };
+    css::scrub(washed, scrubber)
+}
+
+/// Whether a text or an address tells something that rules replace, also if parts of it are percent-encoded.
+pub(super) fn tells(scrubber: &Scrubber, text: &str) -> bool {
+    let changes = |text: &str| matches!(scrubber.scrub(text), std::borrow::Cow::Owned(changed) if changed != text);
+    changes(text) || text.contains('%') && changes(&percent_decode_str(text).decode_utf8_lossy())
+}
+
+/// Whether somebody may type in a text's run: it is in something that is edited as a whole (HTML, "contenteditable").
+fn is_edited(mirror: &Mirror, text: &Entry) -> bool {
+    let mut at = mirror.parent(text);
+    while let Some(entry) = at.filter(|entry| matches!(entry.node, Node::Element { .. })) {
+        mirror.looks_at(1);
+        if let Some(value) = entry.attr("contenteditable") {
+            return !value.eq_ignore_ascii_case("false");
+        }
+        at = mirror.parent(entry);
+    }
+    false
+}
