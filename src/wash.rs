@@ -94,7 +94,7 @@ impl Wash {
         sheets.sort_by_key(|record| record.sheet);
         let shown = |id: &NodeId| mirror.get(*id).is_some_and(|entry| !entry.gap && !entry.below_gap);
         Some(PageEvent::Snapshot(Snapshot {
-            url: self.url(mirror).map(String::from).unwrap_or_default(),
+            url: self.told_url(mirror).map(String::from).unwrap_or_default(),
             viewport: events::window(mirror.viewport()?),
             nodes,
             sheets,
@@ -126,17 +126,10 @@ impl Wash {
         hash.finish()
     }
 
-    /// The real address of the page: a web address, without user name and password, whatever the visitor's browser says, and scrubbed.
+    /// The real address of the page: a web address, without user name and password, whatever the visitor's browser says. Agents get
+    /// [`Wash::told_url`].
     #[must_use]
     pub fn url(&self, mirror: &Mirror) -> Option<Url> {
-        let url = self.real_url(mirror)?;
-        let scrubber = mirror.root().and_then(|root| mirror.scrubber(root));
-        Some(scrubber.map_or_else(|| url.clone(), |scrubber| scrubber.scrub_url(&url)))
-    }
-
-    /// The real address of the page, not scrubbed.
-    #[must_use]
-    pub fn real_url(&self, mirror: &Mirror) -> Option<Url> {
         let mut url = Url::parse(mirror.url()).ok().and_then(|url| self.real(&url))?;
         if !matches!(url.scheme(), "http" | "https") {
             return None;
@@ -153,7 +146,12 @@ impl Wash {
         };
         let html = child(mirror.get(mirror.root()?)?, "html")?;
         let title = child(child(html, "head")?, "title")?;
-        Some(nodes::texts(mirror, title).take(TITLE_AMONG).map(|(id, entry, _)| self.text_of(mirror, id, entry)).collect())
+        Some(
+            nodes::texts(mirror, title)
+                .take(TITLE_AMONG)
+                .map(|(id, entry, _)| self.text_of(mirror, id, entry))
+                .collect(),
+        )
     }
 
     /// A style sheet as agents get it, `base` its real address: addresses in it are relative to the sheet's own.

@@ -43,7 +43,9 @@ fn wash(html: &str, page: &Url, policy: Policy) -> anyhow::Result<String> {
     let domain = ViewDomain { domain: "view.localhost".to_owned(), scheme: Scheme::Http, port: 8080 };
     let sid = Sid::parse("aaaaaaaaaa").context("a session's id")?;
     let wash = Wash::new(Arc::new(domain), sid, Arc::new(policy), page, [0; 32], Arc::new(|_| None));
-    Ok(wash.html(&document::parse(html, page)?))
+    let mut mirror = document::parse(html, page)?;
+    wash.review(&mut mirror);
+    Ok(wash.html(&mirror))
 }
 
 fn own_origin(page: &Url) -> anyhow::Result<Policy> {

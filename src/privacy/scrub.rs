@@ -67,6 +67,13 @@ impl Scrubber {
         self.0.rules.is_empty()
     }
 
+    /// It has the same rules.
+    #[must_use]
+    pub fn is_same(&self, other: &Self) -> bool {
+        let (ours, theirs) = (&self.0.rules, &other.0.rules);
+        ours.len() == theirs.len() && ours.iter().zip(theirs).all(|(our, their)| Arc::ptr_eq(our, their))
+    }
+
     /// Whether a rule may match a text, or a run whose pieces are joined. False is certain; one pass over the bytes, and no more.
     #[must_use]
     pub fn may_match(&self, text: &[u8]) -> bool {

@@ -141,7 +141,8 @@ fn joined(texts: &[String], between: &str, scrubber: &Scrubber) -> Option<Vec<St
 
 /// A text without control characters but for line feeds, no longer than is kept. Marks that turn the direction of what stands around them go, too.
 fn clean(text: &str) -> Option<String> {
-    let turns = |c| matches!(c, '\u{200e}' | '\u{200f}' | '\u{61c}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let turns =
+        |c| matches!(c, '\u{200e}' | '\u{200f}' | '\u{61c}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     let kept = text.chars().filter(|c| (*c == '\n' || !c.is_control()) && !turns(*c)).take(LENGTH);
     let kept: String = kept.collect();
     let kept = kept.trim();
@@ -175,7 +176,8 @@ mod tests {
 
     fn scrubber() -> Scrubber {
         let pattern = r"\b\d{4} ?\d{4} ?\d{4} ?\d{4}\b".to_owned();
-        let rule = ScrubDraft { pattern: Some(pattern), replacement: Some("[card]".to_owned()), ..ScrubDraft::default() };
+        let rule =
+            ScrubDraft { pattern: Some(pattern), replacement: Some("[card]".to_owned()), ..ScrubDraft::default() };
         let draft = PrivacyDraft { scrub: vec![rule], ..PrivacyDraft::default() };
         Privacy::check(&draft, "").unwrap().scrubber(&"https://shop.example/".parse().unwrap())
     }
@@ -190,9 +192,15 @@ mod tests {
         let one = says(&mut chat, 0, "It is 4111 1111 1111 1111, I think");
         assert_eq!((&*one.told.text, one.changed), ("It is [card], I think", false));
         assert_eq!(one.written.text, "It is 4111 1111 1111 1111, I think", "the visitor reads what they wrote");
-        assert_eq!(says(&mut chat, 1, "4111 1111 1111 1111?").told.text, "4111 1111 1111 1111?", "an agent's own words");
+        assert_eq!(
+            says(&mut chat, 1, "4111 1111 1111 1111?").told.text,
+            "4111 1111 1111 1111?",
+            "an agent's own words"
+        );
         assert_eq!(says(&mut chat, 0, "thanks").told.text, "thanks");
-        for (first, second) in [("4111 1111", "1111 1111"), ("the first half: 41111111", "11111111"), ("x 4", "111 1111 1111 1111 y")] {
+        for (first, second) in
+            [("4111 1111", "1111 1111"), ("the first half: 41111111", "11111111"), ("x 4", "111 1111 1111 1111 y")]
+        {
             let mut chat = Chat::default();
             says(&mut chat, 0, first);
             says(&mut chat, 1, "go on");

@@ -149,6 +149,7 @@ impl Shown {
         for event in events {
             self.terms.wash.apply(&mut self.mirror, event, &mut washed)?;
         }
+        self.terms.wash.settle(&mut self.mirror, &mut washed)?;
         let was_outside = self.outside;
         if moves {
             self.outside = !self.wash().covers(&self.mirror);

@@ -83,7 +83,11 @@ impl Wash {
             return None;
         }
         let tells = |fragment: &&str| place.scrubber.is_some_and(|scrubber| tells(scrubber, fragment));
-        let fragment = real.fragment().filter(|fragment| !tells(fragment)).map(|fragment| format!("#{fragment}")).unwrap_or_default();
+        let fragment = real
+            .fragment()
+            .filter(|fragment| !tells(fragment))
+            .map(|fragment| format!("#{fragment}"))
+            .unwrap_or_default();
         Some(format!("{}{}{fragment}", place.prefix, self.asset_key(&real)))
     }
 
@@ -112,12 +116,19 @@ impl Wash {
 fn data(address: &str, place: Place<'_>) -> Mapped {
     let head = address.as_bytes().get(..11).unwrap_or_default();
     let tells = || place.scrubber.is_some_and(|scrubber| picture_tells(scrubber, address));
-    if head.eq_ignore_ascii_case(b"data:image/") && address.len() <= DATA_MAX && !tells() { Mapped::Same } else { Mapped::Refused }
+    if head.eq_ignore_ascii_case(b"data:image/") && address.len() <= DATA_MAX && !tells() {
+        Mapped::Same
+    } else {
+        Mapped::Refused
+    }
 }
 
 /// Whether a picture within its address is one of text, which tells something.
 fn picture_tells(scrubber: &Scrubber, address: &str) -> bool {
-    let Some((head, body)) = address.split_once(',').filter(|(head, _)| head.to_ascii_lowercase().contains("svg")) else { return false };
+    let Some((head, body)) = address.split_once(',').filter(|(head, _)| head.to_ascii_lowercase().contains("svg"))
+    else {
+        return false;
+    };
     let body: Vec<u8> = percent_decode_str(body).collect();
     if !head.to_ascii_lowercase().ends_with(";base64") {
         return tells(scrubber, &String::from_utf8_lossy(&body));

@@ -405,8 +405,23 @@ pub(super) fn animatable(name: &str) -> bool {
 pub(super) fn is_geometry(name: &str) -> bool {
     matches!(
         name,
-        "d" | "points" | "path" | "viewBox" | "transform" | "gradientTransform" | "patternTransform" | "keyPoints" | "keySplines" | "keyTimes"
-            | "tableValues" | "kernelMatrix" | "stroke-dasharray" | "x" | "y" | "dx" | "dy" | "rotate"
+        "d" | "points"
+            | "path"
+            | "viewBox"
+            | "transform"
+            | "gradientTransform"
+            | "patternTransform"
+            | "keyPoints"
+            | "keySplines"
+            | "keyTimes"
+            | "tableValues"
+            | "kernelMatrix"
+            | "stroke-dasharray"
+            | "x"
+            | "y"
+            | "dx"
+            | "dy"
+            | "rotate"
     )
 }
 

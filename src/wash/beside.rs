@@ -19,9 +19,10 @@ impl Wash {
 
     /// Judges the page as it is anew, after the policy has changed: what it showed under the one before does not count.
     pub fn review(&self, mirror: &mut Mirror) {
-        if let Some(root) = mirror.root() {
-            self.mark(mirror, root);
-        }
+        let Some(root) = mirror.root() else { return };
+        self.mark(mirror, root);
+        self.find_rules(mirror, &mirror.documents());
+        self.scrub_runs(mirror);
     }
 
     /// Whether there is a page at all.
@@ -54,6 +55,6 @@ impl Wash {
     /// A real address as agents may read it, by the rules of its own page.
     #[must_use]
     pub fn address(&self, url: &Url) -> String {
-        self.scrubber_of(url).scrub(url.as_str()).into_owned()
+        self.scrubber_of(url).scrub_url(url).map_or_else(|| url.as_str().to_owned(), String::from)
     }
 }

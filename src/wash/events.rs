@@ -4,6 +4,7 @@ use super::attrs::{self, Kind};
 use super::elements::{is_html, is_style};
 use super::mirror::{Broken, Entry, Mirror};
 use super::nodes::{bounded, is_joined, texts};
+use super::scrub::within;
 use super::{Wash, mask};
 use crate::protocol::page::{Node, NodeId, NodeRecord, NodeState, PageEvent, Pointer, Range, Viewport};
 
@@ -321,7 +322,8 @@ impl Wash {
                 let text = |id: &NodeId| {
                     shown(id) && mirror.get(*id).is_some_and(|entry| matches!(entry.node, Node::Text { .. }))
                 };
-                PageEvent::Selection { range: range.filter(|Range { start, end, .. }| text(start) && text(end)) }
+                let range = range.filter(|Range { start, end, .. }| text(start) && text(end));
+                PageEvent::Selection { range: range.map(|range| within(mirror, range)) }
             }
             PageEvent::Viewport(viewport) => PageEvent::Viewport(window(viewport)),
             PageEvent::Pointer(Pointer { action, node, at: (x, y) }) => PageEvent::Pointer(Pointer {
@@ -329,7 +331,7 @@ impl Wash {
                 node: node.filter(shown),
                 at: (bounded(x).clamp(0.0, 1.0), bounded(y).clamp(0.0, 1.0)),
             }),
-            PageEvent::Url { .. } => PageEvent::Url { url: self.url(mirror)?.into() },
+            PageEvent::Url { .. } => PageEvent::Url { url: self.told_url(mirror)?.into() },
             _ => return None,
         })
     }

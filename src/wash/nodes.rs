@@ -46,7 +46,8 @@ impl Wash {
             }
             Node::Text { .. } => Node::Text { text: self.text_of(mirror, id, entry) },
             Node::Doctype { name, public_id, system_id } => {
-                let [name, public_id, system_id] = [name, public_id, system_id].map(|text| scrubbed(mirror, entry, text));
+                let [name, public_id, system_id] =
+                    [name, public_id, system_id].map(|text| scrubbed(mirror, entry, text));
                 Node::Doctype { name, public_id, system_id }
             }
             node @ Node::ShadowRoot { .. } => node.clone(),
@@ -69,7 +70,9 @@ impl Wash {
         let Node::Element { name: element, ns, .. } = &entry.node else { return None };
         let place = place(mirror, entry);
         let css = |text: &str| styled(mirror, entry, css::wash(text, &|address| self.load(address, place)));
-        match attrs::kind(*ns, element, name).filter(|_| place.scrubber.is_none_or(|scrubber| !tells(scrubber, name)))? {
+        match attrs::kind(*ns, element, name)
+            .filter(|_| place.scrubber.is_none_or(|scrubber| !tells(scrubber, name)))?
+        {
             Kind::Plain if name == "selected" && mask::in_masked_select(mirror, entry) => None,
             Kind::Plain => Some(scrubbed_attr(mirror, entry, name, value)),
             Kind::Value => value_attribute(mirror, entry, value),
@@ -136,7 +139,8 @@ impl Wash {
         let value = state.value.as_deref().filter(|_| has_value);
         NodeState {
             masked: if value.is_some() && masked { Some(true) } else { state.masked.filter(|_| has_value) },
-            value: value.map(|value| if masked { mask::stars(entry, value) } else { scrubbed_growing(mirror, entry, value) }),
+            value: value
+                .map(|value| if masked { mask::stars(entry, value) } else { scrubbed_growing(mirror, entry, value) }),
             checked: state.checked.filter(|_| input),
             indeterminate: state.indeterminate.filter(|_| input),
             selected: state.selected.filter(|_| selectable),

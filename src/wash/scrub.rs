@@ -5,7 +5,6 @@
 
 use std::sync::Arc;
 
-use percent_encoding::percent_decode_str;
 use rustc_hash::FxHashSet;
 use url::Url;
 
@@ -19,15 +18,23 @@ use crate::protocol::page::{Node, NodeId, PageEvent, Range};
 
 impl Wash {
     /// The real address of a document, by which its rules are found.
-    pub(super) fn address(&self, mirror: &Mirror, document: NodeId) -> Option<Url> {
+    pub(super) fn document_address(&self, mirror: &Mirror, document: NodeId) -> Option<Url> {
         mirror.address(document).and_then(|url| self.real(url))
+    }
+
+    /// The address of the page as agents may read it.
+    #[must_use]
+    pub fn told_url(&self, mirror: &Mirror) -> Option<Url> {
+        let url = self.url(mirror)?;
+        let scrubber = mirror.root().and_then(|root| mirror.scrubber(root));
+        scrubber.and_then(|scrubber| scrubber.scrub_url(&url)).or(Some(url))
     }
 
     /// Finds the rules of documents about texts. True: some changed, and their texts were touched.
     pub(super) fn find_rules(&self, mirror: &mut Mirror, documents: &[NodeId]) -> bool {
         let mut changed = false;
         for id in documents {
-            let address = self.address(mirror, *id);
+            let address = self.document_address(mirror, *id);
             let address = address.as_ref().unwrap_or(&self.start);
             let scrubber = self.policy.privacy(address, &self.start).scrubber(address);
             let same = match mirror.scrubber(*id) {
@@ -41,14 +48,6 @@ impl Wash {
             }
         }
         changed
-    }
-
-    /// Makes a mirror that was not filled by [`Wash::apply`], or by another wash, go by this one: notes what is shown, and scrubs its texts.
-    pub fn prepare(&self, mirror: &mut Mirror) {
-        let Some(root) = mirror.root() else { return };
-        self.mark(mirror, root);
-        self.find_rules(mirror, &mirror.documents());
-        self.scrub_runs(mirror);
     }
 
     /// Ends a batch of events: what watchers get of texts is filled in, and what the batch changed in other texts of the same runs is added. Until then
@@ -79,7 +78,7 @@ impl Wash {
     }
 
     /// Scrubs the runs that were touched; gives the texts of which watchers see something else than before.
-    fn scrub_runs(&self, mirror: &mut Mirror) -> Vec<NodeId> {
+    pub(super) fn scrub_runs(&self, mirror: &mut Mirror) -> Vec<NodeId> {
         let mut changed = Vec::new();
         for touched in mirror.take_touched() {
             let leaves: Vec<Leaf> = match touched {
@@ -200,7 +199,7 @@ fn scrub_pieces(scrubber: &Scrubber, pieces: &[&str], ends: &[usize]) -> Option<
         return whole;
     }
     if ends == [pieces.len() - 1] {
-        return scrubber.scrub_growing_run(pieces);
+        return scrubber.scrub_growing_run(pieces, None).0;
     }
     let owned = |pieces: &[&str]| pieces.iter().map(|piece| (*piece).to_owned()).collect::<Vec<String>>();
     let mut out = whole.unwrap_or_else(|| owned(pieces));
@@ -208,7 +207,7 @@ fn scrub_pieces(scrubber: &Scrubber, pieces: &[&str], ends: &[usize]) -> Option<
     let mut begin = 0;
     for (count, end) in ends.iter().enumerate() {
         let part = pieces.get(begin..=*end).unwrap_or_default();
-        let Some(grown) = scrubber.scrub_growing_run(part) else { continue };
+        let Some(grown) = scrubber.scrub_growing_run(part, None).0 else { continue };
         let scrubbed = scrubber.scrub_run(part).unwrap_or_else(|| owned(part));
         for (at, (is, without)) in (begin..).zip(grown.into_iter().zip(scrubbed)) {
             let (Some(place), Some(starred)) = (out.get_mut(at), stars.get_mut(at)) else { continue };
@@ -232,7 +231,7 @@ pub(super) fn scrubbed(mirror: &Mirror, entry: &Entry, text: &str) -> String {
 /// A text that somebody may be typing.
 pub(super) fn scrubbed_growing(mirror: &Mirror, entry: &Entry, text: &str) -> String {
     let Some(scrubber) = mirror.scrubber(entry.document) else { return text.to_owned() };
-    scrubber.scrub_growing(text).into_owned()
+    scrubber.scrub_growing(text, None).0.into_owned()
 }
 
 /// The value of an attribute.
@@ -242,10 +241,8 @@ pub(super) fn scrubbed_attr(mirror: &Mirror, entry: &Entry, name: &str, value: &
 
 /// A reference within the document.
 pub(super) fn fragment(mirror: &Mirror, entry: &Entry, value: &str) -> String {
-    let Some(scrubber) = mirror.scrubber(entry.document).filter(|scrubber| tells(scrubber, value)) else {
-        return value.to_owned();
-    };
-    scrubber.scrub(&percent_decode_str(value).decode_utf8_lossy()).into_owned()
+    let scrubber = mirror.scrubber(entry.document);
+    scrubber.and_then(|scrubber| scrubber.scrub_encoded(value)).unwrap_or_else(|| value.to_owned())
 }
 
 /// Washed CSS.
@@ -254,10 +251,9 @@ pub(super) fn styled(mirror: &Mirror, entry: &Entry, washed: String) -> String {
     css::scrub(washed, scrubber)
 }
 
-/// Whether a text or an address tells something that rules replace, also if parts of it are percent-encoded.
+/// Whether a text or an address tells something that rules replace, also if it is percent-encoded.
 pub(super) fn tells(scrubber: &Scrubber, text: &str) -> bool {
-    let changes = |text: &str| matches!(scrubber.scrub(text), std::borrow::Cow::Owned(changed) if changed != text);
-    changes(text) || text.contains('%') && changes(&percent_decode_str(text).decode_utf8_lossy())
+    scrubber.scrub_encoded(text).is_some()
 }
 
 /// Whether somebody may type in a text's run: it is in something that is edited as a whole (HTML, "contenteditable").

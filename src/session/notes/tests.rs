@@ -67,7 +67,8 @@ fn what_cannot_be_is_refused() {
     assert_eq!(add(label(NodeId(999))), Err(Denial::Gone));
     assert_eq!(add(label(NodeId(1))), Err(Denial::Unfit), "a document");
     let (page, node, mut notes) = basket();
-    let mut fill = |by| (0..NOTES).take_while(|_| notes.add(PersonId(by), label(node), &page.mirror, URL).is_ok()).count();
+    let mut fill =
+        |by| (0..NOTES).take_while(|_| notes.add(PersonId(by), label(node), &page.mirror, URL).is_ok()).count();
     assert_eq!([1, 2, 3, 4, 5].map(&mut fill), [OF_ONE, OF_ONE, OF_ONE, OF_ONE, 0], "of one person, and of all");
     assert_eq!(notes.add(AGENT, label(node), &page.mirror, URL).map(|note| note.id), Err(Denial::TooMuch));
 }

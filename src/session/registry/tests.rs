@@ -297,7 +297,10 @@ async fn what_is_over_by_the_wall_clock_does_not_go_on() {
     assert_eq!(live(&shared, session.id()).mode(), Mode::Shared);
     let elsewhere = sessions();
     kept["start"] = serde_json::json!("https://elsewhere.example/");
-    assert!(elsewhere.restore(serde_json::from_value(kept).unwrap()), "its site is gone: it goes on by the strictest rules");
+    assert!(
+        elsewhere.restore(serde_json::from_value(kept).unwrap()),
+        "its site is gone: it goes on by the strictest rules"
+    );
     let session = live(&elsewhere, session.id());
     assert_eq!((session.mode(), &*session.rules()), (Mode::ViewOnly, &crate::policy::strictest()));
 }

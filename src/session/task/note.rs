@@ -6,9 +6,9 @@ use tokio::time::Instant;
 
 use super::Task;
 use crate::policy::Permit;
+use crate::privacy::Scrubber;
 use crate::protocol::act::{Denial, Outcome};
 use crate::protocol::agent::ToViewer;
-use crate::privacy::Scrubber;
 use crate::protocol::note::{NewNote, Note, NoteId, Shape};
 use crate::protocol::people::{PersonId, Role};
 use crate::protocol::visitor::ToVisitor;

@@ -198,7 +198,10 @@ fn unescaped(source: &str) -> String {
             let code = u32::from_str_radix(&escape[..digits], 16).ok().and_then(char::from_u32);
             out.push(code.filter(|c| *c != '\0').unwrap_or(char::REPLACEMENT_CHARACTER));
             let after = &escape[digits..];
-            rest = after.strip_prefix("\r\n").or_else(|| after.strip_prefix([' ', '\t', '\n', '\r', '\u{c}'])).unwrap_or(after);
+            rest = after
+                .strip_prefix("\r\n")
+                .or_else(|| after.strip_prefix([' ', '\t', '\n', '\r', '\u{c}']))
+                .unwrap_or(after);
         }
     }
     out.push_str(rest);

@@ -4,15 +4,21 @@ use std::sync::Arc;
 
 use crate::origin::{Scheme, Sid, ViewDomain};
 use crate::policy::{Policy, Site};
+use crate::privacy::Privacy;
 use crate::protocol::page::*;
 use crate::wash::{Broken, Mirror, Wash};
 
 mod random;
+mod scrubbed;
 
 fn wash() -> Wash {
+    wash_with(Privacy::default())
+}
+
+fn wash_with(privacy: Privacy) -> Wash {
     let pages = vec!["https://shop.example".parse().unwrap()];
     let loads = vec!["https://cdn.example".parse().unwrap()];
-    let site = Site { loads, ..Site::new("Shop", "https://shop.example/".parse().unwrap(), pages) };
+    let site = Site { loads, privacy, ..Site::new("Shop", "https://shop.example/".parse().unwrap(), pages) };
     let domain = ViewDomain { domain: "view.localhost".into(), scheme: Scheme::Http, port: 8080 };
     let sid = Sid::parse("abcdefghij").unwrap();
     let start = site.start.clone();
@@ -65,7 +71,11 @@ struct Pair {
 
 impl Pair {
     fn new(nodes: Vec<NodeRecord>) -> Self {
-        let mut pair = Self { wash: wash(), page: Mirror::default(), view: Mirror::default() };
+        Self::with(wash(), nodes)
+    }
+
+    fn with(wash: Wash, nodes: Vec<NodeRecord>) -> Self {
+        let mut pair = Self { wash, page: Mirror::default(), view: Mirror::default() };
         pair.apply(page(nodes)).unwrap();
         pair
     }
@@ -74,6 +84,7 @@ impl Pair {
     fn apply(&mut self, event: PageEvent) -> Result<Vec<PageEvent>, Broken> {
         let mut out = Vec::new();
         self.wash.apply(&mut self.page, event.clone(), &mut out)?;
+        self.wash.settle(&mut self.page, &mut out)?;
         for washed in &out {
             self.view.apply(washed.clone()).unwrap_or_else(|error| panic!("{error} in {washed:?} for {event:?}"));
         }

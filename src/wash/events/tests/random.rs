@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use super::*;
 
-const NAMES: [&str; 22] = [
+const NAMES: [&str; 26] = [
     "div",
     "span",
     "style",
@@ -27,8 +27,12 @@ const NAMES: [&str; 22] = [
     "a",
     "details",
     "meta",
+    "br",
+    "b",
+    "p",
+    "svg:text",
 ];
-const ATTRIBUTES: [(&str, &str); 22] = [
+const ATTRIBUTES: [(&str, &str); 28] = [
     ("type", "password"),
     ("type", "text"),
     ("type", "checkbox"),
@@ -51,9 +55,33 @@ const ATTRIBUTES: [(&str, &str); 22] = [
     ("selected", ""),
     ("name", "n"),
     ("href", "/d/e/"),
+    ("value", "4111 1111 1111 1"),
+    ("value", "4111 1111 1111 1111"),
+    ("title", "ada@shop.example"),
+    ("title", "ada@shop"),
+    ("style", "--x:4111 1111 1111 1111"),
+    ("contenteditable", ""),
 ];
-const TEXTS: [&str; 8] =
-    ["a{}", "@import u", "rl(//evil.example/);", "b{background:url(", "x.png)}", "", "plain", "/*"];
+const TEXTS: [&str; 18] = [
+    "a{}",
+    "@import u",
+    "rl(//evil.example/);",
+    "b{background:url(",
+    "x.png)}",
+    "",
+    "plain",
+    "/*",
+    "4111 1111",
+    "4111 1111 ",
+    " 1111 1111",
+    "1111 1111 1111",
+    "4111 1111 1111 1111",
+    "4111 1111 1111 1",
+    "ada@",
+    "ada@shop.example",
+    "shop.example, ",
+    "a{content:\"4111 1111\" \" 1111 1111\"}",
+];
 
 /// A random change; numbers are taken modulo what there is.
 #[derive(Clone, Debug)]
@@ -128,7 +156,7 @@ impl Known {
             Change::State(node, n) => state(
                 self.pick(*node),
                 NodeState {
-                    value: (n % 2 == 0).then(|| "typed".into()),
+                    value: (n % 2 == 0).then(|| TEXTS[n / 2 % TEXTS.len()].into()),
                     masked: (n % 3 == 0).then_some(n % 5 == 0),
                     checked: (n % 7 == 0).then_some(true),
                     selected: (n % 4 == 0).then_some(true),
@@ -155,14 +183,14 @@ impl Known {
         let id = self.next;
         self.next += 1;
         self.ids.push(id);
-        match n % 29 {
-            name @ 0..22 => {
+        match n % 40 {
+            name @ 0..26 => {
                 let attrs: Vec<(&str, &str)> = attrs.iter().map(|n| ATTRIBUTES[n % ATTRIBUTES.len()]).collect();
                 element(id, parent, NAMES[name], &attrs)
             }
-            22 => record(id, Some(parent), Node::ShadowRoot { delegates_focus: false }),
-            23 => record(id, Some(parent), Node::Document { url: None, quirks: true }),
-            _ => text(id, parent, TEXTS[n / 29 % TEXTS.len()]),
+            26 => record(id, Some(parent), Node::ShadowRoot { delegates_focus: false }),
+            27 => record(id, Some(parent), Node::Document { url: None, quirks: true }),
+            _ => text(id, parent, TEXTS[n / 40 % TEXTS.len()]),
         }
     }
 }
@@ -172,8 +200,9 @@ proptest! {
 
     /// Washing each event gives what washing the page as a whole gives.
     #[test]
-    fn washed_events_build_the_washed_page(changes in proptest::collection::vec(change(), 1..60)) {
-        let mut pair = Pair::new(vec![element(5, 4, "div", &[]), element(6, 3, "style", &[]), element(7, 4, "select", &[])]);
+    fn washed_events_build_the_washed_page(changes in proptest::collection::vec(change(), 1..60), scrubs in any::<bool>()) {
+        let wash = if scrubs { scrubbed::wash() } else { wash() };
+        let mut pair = Pair::with(wash, vec![element(5, 4, "div", &[]), element(6, 3, "style", &[]), element(7, 4, "select", &[])]);
         let mut known = Known { next: 8, ids: vec![4, 5, 6, 7] };
         for change in &changes {
             let event = known.event(change, &pair.page);
