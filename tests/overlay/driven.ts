@@ -18,7 +18,7 @@ const rules: Rules = {
   presets: [], ask: [], askSelectors: [], never: [], silentSupervisor: false,
 };
 let state: OverlayState = {
-  agent: 'Justin', people: [{ id: 1, name: 'Justin', role: 'agent', watching: true, rtt: 34 }], mode: 'view-only', rules, shown: true, connection: 'connected', rtt: 12,
+  agent: 'Justin', people: [{ id: 1, name: 'Justin', role: 'agent', watching: true, rtt: 34 }], mode: 'view-only', rules, shown: true, private: false, connection: 'connected', rtt: 12,
 };
 const capture = new Capture({
   handover,

@@ -23,7 +23,7 @@ export class Companion {
   private overlay: Overlay | null = null;
   private readonly nodes: PageNodes;
   private readonly acts: TopActs;
-  private state: OverlayState = { agent: '', people: [], mode: 'view-only', rules: null, shown: true, connection: 'connecting' };
+  private state: OverlayState = { agent: '', people: [], mode: 'view-only', rules: null, shown: true, connection: 'connecting', private: false };
 
   constructor(private readonly handover: Handover, wire: Wire) {
     const { native } = handover;
@@ -32,9 +32,10 @@ export class Companion {
       frame: 0,
       ours: (element) => element === this.overlay?.host || isOurs(native, element),
       deliver: (events) => void this.deliver(events),
-      frameGone: (element) => this.frames.gone(element),
+      frameGone: (element, stays) => this.frames.gone(element, stays),
       opened: (document) => this.acts.open(document),
       again: () => this.line.begin(),
+      marked: () => this.overlay?.marked(this.capture.marked()),
     });
     this.hub = new Hub(handover, {
       deliver: (events) => this.deliver(events),
@@ -46,6 +47,10 @@ export class Companion {
     this.frames = new Frames(handover, this.capture, this.hub.upward(0));
     this.line = new Line(wire, native, {
       snapshot: () => this.snapshot(),
+      privacy: (sites) => {
+        this.capture.judge(sites);
+        this.hub.judge(sites);
+      },
       message: (message) => this.heard(message),
       connection: (connected) => this.connected(connected),
       rtt: (rtt) => this.show({ rtt }),
@@ -95,7 +100,10 @@ export class Companion {
     this.acts.begin();
     // Frames follow once the snapshot is out.
     this.handover.native.queueMicrotask(() => this.frames.again());
-    return [this.capture.snapshot()];
+    const snapshot = this.capture.snapshot();
+    this.show({ private: this.capture.private });
+    this.overlay?.marked(this.capture.marked());
+    return [snapshot];
   }
 
   private show(change: Partial<OverlayState>): void {
@@ -105,7 +113,7 @@ export class Companion {
     this.overlay.update(this.state);
   }
 
-  private heard(message: Exclude<ToVisitor, { t: 'resync' | 'ack' | 'pong' }>): void {
+  private heard(message: Exclude<ToVisitor, { t: 'privacy' | 'resync' | 'ack' | 'pong' }>): void {
     switch (message.t) {
       case 'session': {
         const { t: _, ...session } = message;
@@ -121,8 +129,6 @@ export class Companion {
       case 'reload':
         // The server says why: the page is not part of the session any more.
         location.reload();
-        break;
-      case 'privacy':
         break;
       case 'act':
         this.acts.act(message);

@@ -45,12 +45,13 @@ export class FrameCompanion {
     this.acts?.acts.told(this.sent - 1);
   }
 
-  private begin({ frame, host, turn }: Extract<ToFrame, { t: 'begin' }>): void {
+  private begin({ frame, host, turn, sites, verdict }: Extract<ToFrame, { t: 'begin' }>): void {
     this.turn = turn;
     this.sent = 0;
     this.host = host;
     this.root = null;
     this.capture ??= this.start(frame);
+    this.capture.judge(sites, verdict);
     this.announce();
   }
 
@@ -74,7 +75,7 @@ export class FrameCompanion {
       ours: (element) => isOurs(this.handover.native, element),
       deliver: (events) => this.deliver(events),
       opened: (document) => this.acts?.acts.open(document),
-      frameGone: (element) => this.frames?.gone(element),
+      frameGone: (element, stays) => this.frames?.gone(element, stays),
       again: () => this.handover.native.queueMicrotask(() => this.announce()),
     });
     this.capture = capture;

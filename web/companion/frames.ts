@@ -1,20 +1,22 @@
 // Frames of another origin. Each captures itself and hands its events to the page around it, through as many pages as there are, up to
 // the top document, which gives each frame a number for its ids and sends everything on.
 import type { NodeId, PageEvent } from '../shared/protocol/page';
+import type { MaskSite } from '../shared/protocol/rules';
 import type { FromFrameActs, ToFrameActs } from './acts/relay';
 import type { Capture } from './capture/capture';
 import type { Channel, Handover } from './handover';
+import type { Verdict } from './privacy/verdicts';
 
 /** Ids are a frame's number times this, plus a counter. */
 const FRAME = 2 ** 32;
 /** Milliseconds between looks for a frame element that is not announced yet. */
 const LOOK_AGAIN = 200;
 
-/** A frame element of a document, by the number that the document gave it; without an id: not announced yet. */
-export type Host = [key: number, element: NodeId | null];
+/** A frame element of a document, by the number that the document gave it, with its verdict; without an id: it is not announced. */
+export type Host = [key: number, element: NodeId | null, verdict: Verdict];
 
 /** From a page to a frame in it. */
-export type ToFrame = { t: 'begin'; frame: number; host: NodeId; turn: number } | { t: 'acts'; message: ToFrameActs } | { t: 'assets' };
+export type ToFrame = { t: 'begin'; frame: number; host: NodeId; turn: number; sites: readonly MaskSite[]; verdict: Verdict } | { t: 'acts'; message: ToFrameActs } | { t: 'assets' };
 
 /** From a frame to the page around it; `frame` comes with a port. */
 export type FromFrame =
@@ -54,17 +56,27 @@ export class Frames {
   again(): void {
     if (!this.known.size) return;
     for (const entry of this.known.values()) entry.element = this.capture.frameOf(entry.source) ?? null;
-    this.up.hosts([...this.known].map(([key, { element }]): Host => [key, element]));
+    this.up.hosts([...this.known].map(([key, { element }]) => this.host(key, element)));
     this.look();
   }
 
-  /** A frame element went. */
-  gone(element: NodeId): void {
+  /** A frame element went, or is not told any more. `stays`: it is still on the page. */
+  gone(element: NodeId, stays: boolean): void {
     for (const [key, entry] of this.known) {
       if (entry.element !== element) continue;
+      if (stays) {
+        entry.element = null;
+        this.up.hosts([this.host(key, null)]);
+        this.look();
+        continue;
+      }
       this.known.delete(key);
       this.up.gone(key);
     }
+  }
+
+  private host(key: number, element: NodeId | null): Host {
+    return [key, element, element === null ? 0 : (this.capture.toldOf(element) ?? 0)];
   }
 
   private add(source: Window, channel: Channel): void {
@@ -77,7 +89,7 @@ export class Frames {
     const element = this.capture.frameOf(source) ?? null;
     this.known.set(this.last, { source, element });
     this.up.frame(this.last, channel);
-    this.up.hosts([[this.last, element]]);
+    this.up.hosts([this.host(this.last, element)]);
     this.look();
   }
 
@@ -90,7 +102,7 @@ export class Frames {
       for (const [key, entry] of this.known) {
         if (entry.element !== null) continue;
         entry.element = this.capture.frameOf(entry.source) ?? null;
-        if (entry.element !== null) this.up.hosts([[key, entry.element]]);
+        if (entry.element !== null) this.up.hosts([this.host(key, entry.element)]);
       }
       this.look();
     }, LOOK_AGAIN);
@@ -126,12 +138,19 @@ export interface HubEvents {
 /** The top document's side: numbers frames, and lets through what they may tell. */
 export class Hub {
   private readonly entries = new Set<Entry>();
+  private sites: readonly MaskSite[] = [];
   private last = 0;
 
   constructor(
     private readonly handover: Handover,
     private readonly events: HubEvents,
   ) {}
+
+  /** From here on these rules hold; frames are told when they begin anew. */
+  judge(sites: readonly MaskSite[]): void {
+    this.sites = sites;
+    for (const entry of this.entries) entry.turn += 1;
+  }
 
   /** Tells a frame of acts; false: it is not there. */
   tell(frame: number, message: ToFrameActs): boolean {
@@ -173,7 +192,7 @@ export class Hub {
     return {
       frame: (key, channel) => this.add(owner, key, channel),
       hosts: (hosts) => {
-        for (const [key, host] of hosts) for (const entry of this.of(owner, key)) this.begin(entry, host);
+        for (const [key, host, verdict] of hosts) for (const entry of this.of(owner, key)) this.begin(entry, host, verdict);
       },
       gone: (key) => {
         for (const entry of this.of(owner, key)) this.close(entry);
@@ -212,13 +231,13 @@ export class Hub {
     });
   }
 
-  private begin(entry: Entry, host: NodeId | null): void {
+  private begin(entry: Entry, host: NodeId | null, verdict: Verdict): void {
     entry.host = host;
     entry.root = null;
     entry.turn += 1;
     entry.batches = [];
     if (host === null) return;
-    entry.channel.post({ t: 'begin', frame: entry.number, host, turn: entry.turn } satisfies ToFrame);
+    entry.channel.post({ t: 'begin', frame: entry.number, host, turn: entry.turn, sites: this.sites, verdict } satisfies ToFrame);
     this.events.began(entry.number);
   }
 

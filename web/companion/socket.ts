@@ -2,6 +2,7 @@
 // have lost step.
 import { Socket } from '../shared/socket';
 import type { PageEvent } from '../shared/protocol/page';
+import type { MaskSite } from '../shared/protocol/rules';
 import type { FromVisitor, ToVisitor } from '../shared/protocol/visitor';
 import type { Native, Wire } from './handover';
 
@@ -15,8 +16,10 @@ const CROSSED = 2_000;
 export interface LineEvents {
   /** A whole page is wanted, now. */
   snapshot(): PageEvent[];
+  /** These masks hold from here on; a snapshot follows. */
+  privacy(sites: MaskSite[]): void;
   /** Anything but what the line itself deals with. */
-  message(message: Exclude<ToVisitor, { t: 'resync' | 'ack' | 'pong' }>): void;
+  message(message: Exclude<ToVisitor, { t: 'privacy' | 'resync' | 'ack' | 'pong' }>): void;
   connection(connected: boolean): void;
   /** The server was started anew: what the page loaded before, it does not have any more. */
   lostAssets(): void;
@@ -37,6 +40,8 @@ export class Line {
   private pinged = { n: 0, at: 0 };
   private rtt: number | null = null;
   private ready = false;
+  /** The masks that hold, as this connection told them; null: it has not yet, and nothing of the page leaves. */
+  private privacy: string | null = null;
   private behind = false;
   private ending = false;
   /** How often it was connected. */
@@ -65,7 +70,7 @@ export class Line {
   begin(): void {
     if (this.ending) return;
     this.ready = true;
-    if (this.socket.connected) this.snapshot();
+    if (this.socket.connected && this.privacy !== null) this.snapshot();
   }
 
   /** Sends events of the page. */
@@ -106,10 +111,10 @@ export class Line {
     if (this.ending) this.send({ t: 'end' });
     this.seq = -1;
     this.behind = false;
+    this.privacy = null;
     this.events.connection(true);
     this.tellVisible();
     this.socket.send(this.ping());
-    if (this.ready) this.snapshot();
   }
 
   private tellVisible(): void {
@@ -131,12 +136,22 @@ export class Line {
 
   private heard(message: ToVisitor): void {
     if (message.t === 'ack') this.acked = true;
+    else if (message.t === 'privacy') this.judge(message.sites);
     else if (message.t === 'resync') {
       // A page that is connected for the first time loaded everything through the server as it is.
       if (message.assets && this.connections > 1) this.events.lostAssets();
       this.resync();
     } else if (message.t === 'pong') this.ponged(message.n);
     else this.events.message(message);
+  }
+
+  /** What was told by other rules is told anew at once. */
+  private judge(sites: MaskSite[]): void {
+    const privacy = JSON.stringify(sites);
+    if (privacy === this.privacy) return;
+    this.privacy = privacy;
+    this.events.privacy(sites);
+    if (this.ready) this.snapshot();
   }
 
   private ping(): FromVisitor {
@@ -153,12 +168,12 @@ export class Line {
 
   /** A request that was under way when the snapshot left is answered by that snapshot; if it was not, time tells. */
   private resync(): void {
-    if (!this.ready) return;
+    if (!this.ready || this.privacy === null) return;
     const crossed = !this.acked && this.seq >= 0 ? this.sentAt + CROSSED - performance.now() : 0;
     if (crossed <= 0) this.snapshot();
     else
       this.native.setTimeout(() => {
-        if (!this.acked && this.socket.connected) this.snapshot();
+        if (!this.acked && this.socket.connected && this.privacy !== null) this.snapshot();
       }, crossed);
   }
 

@@ -4,7 +4,7 @@ import type { NodeId } from '../../shared/protocol/page';
 import type { Mode, PersonId, Rules } from '../../shared/protocol/people';
 import * as dom from '../../shared/dom';
 import type { Capture } from '../capture/capture';
-import { isMasked } from '../capture/mask';
+import { isHidden, isMasked } from '../privacy/verdicts';
 import type { Handover } from '../handover';
 import { type ActPage, isDisabled, settled, typeOf } from './env';
 import { Changes } from './changes';
@@ -223,7 +223,7 @@ export class Acts {
     if (this.isForbidden(element) || this.isForbidden(subject)) return 'rule';
     const implied = this.judge.implied(act, element);
     if (implied && !this.rules?.acts.includes(implied)) return 'rule';
-    if ((act.a === 'type' || act.a === 'choose') && (isMasked(this.page.native, element) || isMasked(this.page.native, subject))) return 'masked';
+    if (this.isUnseen(act, element) || this.isUnseen(act, subject)) return 'masked';
     if ((this.locks.by(subject) ?? by) !== by) return 'locked';
     return this.touched.isNews(subject, after) ? 'conflict' : null;
   }
@@ -235,8 +235,14 @@ export class Acts {
 
   private refusalToType(element: Element): Denial | null {
     if (this.isForbidden(element)) return 'rule';
-    if (isMasked(this.page.native, element)) return 'masked';
+    if (isMasked(this.host.capture.verdictOf(element))) return 'masked';
     return (this.locks.by(subjectOf(this.page, element)) ?? this.actor) === this.actor ? null : 'locked';
+  }
+
+  /** What agents do not see they do not change. */
+  private isUnseen(act: Act, element: Element): boolean {
+    const verdict = this.host.capture.verdictOf(element);
+    return isHidden(verdict) || ((act.a === 'type' || act.a === 'choose') && isMasked(verdict));
   }
 
   private isForbidden(element: Element): boolean {

@@ -52,6 +52,8 @@ export class Activity {
       element = inner;
       root = this.env.shadowRoot(inner);
     }
+    // What is below a hidden element is not told.
+    while (element && !this.tree.of(element)) element = dom.parentNode(element) as Element | null;
     const twin = element && this.tree.of(element);
     if (!element || !twin) return;
     const box = dom.boxOf(element);

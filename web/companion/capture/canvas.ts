@@ -1,6 +1,7 @@
-// Pictures of canvases that were drawn on, at most two a second each.
+// Pictures of canvases that were drawn on, at most two a second each. Hidden ones, and those in what is masked, are not read.
 import type { PageEvent } from '../../shared/protocol/page';
 import * as dom from '../../shared/dom';
+import { isHidden } from '../privacy/verdicts';
 import type { Twin } from './twin';
 
 /** Longest picture that is sent, in characters of its data URL. */
@@ -24,7 +25,7 @@ export class Canvases {
   tick(): void {
     for (const canvas of this.dirty) {
       const twin = this.of(canvas);
-      if (twin && !this.unreadable.has(canvas)) this.send(canvas, twin);
+      if (twin && !this.unreadable.has(canvas) && !isHidden(twin.verdict)) this.send(canvas, twin);
     }
     this.dirty.clear();
   }

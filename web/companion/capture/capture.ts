@@ -8,10 +8,13 @@ import { Canvases } from './canvas';
 import * as dom from '../../shared/dom';
 import { source } from './hash';
 import { Listeners } from './listeners';
-import { DECIDES, maskText, stars, isMasked } from './mask';
+import type { MaskSite } from '../../shared/protocol/rules';
+import { isSized, Sizes } from '../privacy/sizes';
+import { isField, isHidden, isMasked, type Verdict, Verdicts } from '../privacy/verdicts';
 import { Sheets } from './sheets';
 import { Selected } from './selected';
-import { changedState, isMedia, isWatched, readScroll } from './state';
+import { Pending } from './pending';
+import { changedState, readScroll } from './state';
 import { type Env, isQuirks, Tree, type Watch } from './tree';
 import type { Twin } from './twin';
 
@@ -19,8 +22,6 @@ import type { Twin } from './twin';
 const TICK = 500;
 /** Milliseconds after which changes are told even in a tab that draws no frames. */
 const LATEST = 100;
-/** With more watched elements than this, they are compared on the tick only. */
-const MANY_WATCHED = 500;
 
 const OBSERVED: MutationObserverInit = { childList: true, attributes: true, characterData: true, subtree: true };
 
@@ -32,22 +33,34 @@ export interface CaptureOptions {
   ours(element: Element): boolean;
   /** Takes events, in order. */
   deliver(events: PageEvent[]): void;
-  /** A frame element went, and whatever a frame of another origin told of itself. */
-  frameGone(element: NodeId): void;
+  /** A frame element went, or is not told any more (`stays`), and whatever a frame of another origin told of itself. */
+  frameGone(element: NodeId, stays: boolean): void;
   /** A document of the page was entered: its own, or that of a frame of the same origin. */
   opened?(document: Document): void;
-  /** The document became another one that no event can tell of: a snapshot is due. */
+  /** The document became another one that no event can tell of, or other rules hold for it: a snapshot is due. */
   again(): void;
+  /** What agents do not see became something else, see `marked`. */
+  marked?(): void;
+}
+
+/** Something of the page that agents do not see. */
+export interface Marked {
+  element: Element;
+  /** All of it, not only its value. */
+  hidden: boolean;
 }
 
 export class Capture implements Env, Watch {
   readonly native;
+  readonly verdicts: Verdicts;
+  outer: Verdict = 0;
   private readonly tree: Tree;
   private readonly sheets: Sheets;
   private readonly canvases: Canvases;
   private readonly activity: Activity;
   private readonly selected: Selected;
   private readonly listeners: Listeners;
+  private readonly sizes: Sizes;
   private readonly observer: MutationObserver;
   private readonly handovers = new WeakMap<Document, Handover>();
   /** Shadow roots by host: a closed one is known to the realm alone that made it, and its host may move to another. */
@@ -58,25 +71,26 @@ export class Capture implements Env, Watch {
   private started = false;
   private scheduled = false;
   private url = '';
+  /** What was told was told by rules that hold no longer: nothing more is told before the next snapshot. */
+  private outdated = false;
+  private markedChanged = false;
 
-  private readonly watched = new Set<Twin>();
   private readonly frames = new Set<Twin>();
   private readonly roots = new Set<Twin>();
-  private readonly undefined = new Set<Twin>();
   private readonly styles = new Set<Twin>();
+  private readonly marks = new Set<Twin>();
 
-  private readonly attributes = new Map<Element, Map<string, string | null>>();
-  private readonly texts = new Set<Node>();
-  private readonly states = new Set<Element>();
-  private readonly scrolls = new Set<Node>();
+  /** Elements that may have another verdict. */
+  private readonly unjudged = new Set<Element>();
+  private readonly pending: Pending;
   /** What was ever scrolled: all others need not be asked where they are. */
   private readonly scrolled = new WeakSet<Node>();
-  private checkWatched = false;
 
   constructor(private readonly options: CaptureOptions) {
     const { native } = options.handover;
     this.native = native;
     const emit = (event: PageEvent) => this.emit(event);
+    this.verdicts = new Verdicts(native, (at) => this.addressOf(at), (at) => this.around(at));
     this.tree = new Tree(this, options.frame, this, emit);
     const of = (node: Node) => this.tree.of(node);
     this.sheets = new Sheets(this, () => this.tree.id(), of, emit);
@@ -87,11 +101,14 @@ export class Capture implements Env, Watch {
       state: (element) => this.touchState(element),
       scroll: (node) => this.touchScroll(node),
       frame: () => this.changedFrames(),
+      picture: (image) => this.touchState(image),
       focus: () => this.wake(),
       selection: (document) => this.selected.changed(document),
       pointer: (document, event, action) => this.activity.pointer(document, event, action),
       window: (what) => this.windowChanged(what),
     });
+    this.sizes = new Sizes((element) => this.touchState(element));
+    this.pending = new Pending(this, this.tree, this.sizes, emit);
     this.observer = new native.MutationObserver((records) => this.take(records));
     this.open(document, options.handover);
     // What is scrolled before the first snapshot is part of it.
@@ -127,11 +144,12 @@ export class Capture implements Env, Watch {
   }
 
   leave(twin: Twin): void {
-    this.watched.delete(twin);
+    this.pending.leave(twin);
     this.roots.delete(twin);
-    this.undefined.delete(twin);
     if (this.styles.delete(twin)) this.sheets.leave(twin);
-    if (this.frames.delete(twin)) this.options.frameGone(twin.id);
+    if (this.marks.delete(twin)) this.markedChanged = true;
+    if (dom.nodeType(twin.node) === dom.ELEMENT) this.sizes.leave(twin.node as Element);
+    if (this.frames.delete(twin)) this.options.frameGone(twin.id, dom.isConnected(twin.node));
   }
 
   private enterRoot(twin: Twin, root: Document | ShadowRoot): NodeState | undefined {
@@ -153,19 +171,25 @@ export class Capture implements Env, Watch {
   }
 
   private enterElement(twin: Twin, element: Element): NodeState | undefined {
+    if (isHidden(twin.verdict) || (isField(element) && isMasked(twin.verdict))) this.mark(twin);
+    if (isSized(this.native, element, twin.verdict)) this.sizes.watch(element);
+    if (isHidden(twin.verdict)) return changedState(this, twin);
     const name = dom.localName(element);
     if (name === 'style' || name === 'link') {
       this.styles.add(twin);
       this.sheets.enter(twin);
     } else if (name === 'iframe' || name === 'frame' || name === 'object') this.frames.add(twin);
     else if (name === 'canvas') this.canvases.touch(element as HTMLCanvasElement);
-    if (isWatched(this, element)) this.watched.add(twin);
-    const state = changedState(this, twin);
-    if (name.includes('-') && !state?.defined) this.undefined.add(twin);
+    const state = this.pending.enter(twin, element);
     if (!this.scrolled.has(element)) return state;
     const scrolled = this.enterScroll(element, { ...state });
     twin.sent = { ...twin.sent, ...scrolled };
     return scrolled;
+  }
+
+  private mark(twin: Twin): void {
+    this.marks.add(twin);
+    this.markedChanged = true;
   }
 
   private enterScroll(node: Node, state: NodeState): NodeState {
@@ -235,8 +259,9 @@ export class Capture implements Env, Watch {
 
   private record(host?: NodeId): { nodes: Snapshot['nodes']; sheets: SheetRecord[] } {
     this.observer.takeRecords();
-    for (const set of [this.attributes, this.texts, this.states, this.scrolls, this.watched, this.roots, this.styles, this.undefined]) set.clear();
-    this.frames.clear();
+    this.pending.clear();
+    for (const set of [this.roots, this.styles, this.unjudged, this.frames]) set.clear();
+    this.outdated = false;
     const sheets: SheetRecord[] = [];
     this.out = [];
     this.selected.begin();
@@ -252,19 +277,49 @@ export class Capture implements Env, Watch {
   flush(): void {
     if (!this.started || !this.tree.root) return;
     this.settle();
-    this.flushAttributes();
-    this.flushTexts();
-    this.flushStates();
+    if (this.outdated) return;
+    this.pending.flush();
     this.flushAdopted();
     this.sheets.flush();
-    this.flushScrolls();
+    this.pending.flushScrolls();
     this.activity.flushFocus(document);
     this.selected.flush();
     this.flushUrl();
+    this.flushMarks();
     if (!this.out.length) return;
     const { out } = this;
     this.out = [];
     this.options.deliver(out);
+  }
+
+  /** From here on these rules hold. Nothing is told any more before the next snapshot. `outer`: verdict of the frame element that holds the page. */
+  judge(sites: readonly MaskSite[], outer: Verdict = 0): void {
+    this.verdicts.take(sites);
+    this.outer = outer;
+    this.outdated = true;
+  }
+
+  /** The verdict of an element as it is now, told or not. */
+  verdictOf(element: Element): Verdict {
+    const way: Node[] = [];
+    for (let at: Node | null = element; at; at = this.above(at)) way.push(at);
+    return way.reduceRight((outer, node) => this.verdicts.of(node, outer), this.outer);
+  }
+
+  /** All of the page is masked but what a rule shows. */
+  get private(): boolean {
+    return isMasked(this.verdicts.of(document, 0));
+  }
+
+  /** The verdict by which a node was told. */
+  toldOf(id: NodeId): Verdict | undefined {
+    const node = this.tree.node(id);
+    return node ? this.tree.of(node)?.verdict : undefined;
+  }
+
+  /** Masked fields and hidden elements. */
+  marked(): Marked[] {
+    return [...this.marks].map(({ node, verdict }) => ({ element: node as Element, hidden: isHidden(verdict) }));
   }
 
   /** Hash of the announced tree as the DOM has it now; call it right after a flush. */
@@ -319,39 +374,64 @@ export class Capture implements Env, Watch {
     this.native.setTimeout(run, LATEST);
   }
 
-  private touch<T>(set: Set<T>, item: T): void {
-    set.add(item);
+  private touchScroll(node: Node): void {
+    this.scrolled.add(node);
+    this.pending.scroll(node);
     this.wake();
   }
 
-  private touchScroll(node: Node): void {
-    this.scrolled.add(node);
-    this.touch(this.scrolls, node);
-  }
-
   private touchState(element: Element): void {
-    this.checkWatched = true;
-    if (dom.htmlName(element) === 'select') for (const option of (element as HTMLSelectElement).options) this.states.add(option);
-    this.touch(this.states, element);
+    this.pending.state(element);
+    this.wake();
   }
 
   private take(records: MutationRecord[]): void {
     for (const record of records) {
       const { target } = record;
       if (record.type === 'childList') this.tree.changed(target);
-      else if (record.type === 'characterData') this.texts.add(target);
+      else if (record.type === 'characterData') this.pending.text(target);
       else this.noteAttribute(target as Element, record.attributeName ?? '', record.attributeNamespace);
     }
-    if (records.length) this.checkWatched = true;
+    if (records.length) this.pending.look();
     this.settleTree();
     this.wake();
   }
 
   private noteAttribute(element: Element, name: string, namespace: string | null): void {
-    let names = this.attributes.get(element);
-    if (!names) this.attributes.set(element, (names = new Map()));
-    names.set(name, namespace);
-    if (DECIDES.has(name)) names.set('value', null);
+    this.pending.attribute(element, name, namespace);
+    if (this.verdicts.decides(element, name)) this.unjudged.add(element);
+  }
+
+  /** Verdicts come first: whatever is told afterwards is told by those of now. */
+  private judgeAnew(): void {
+    for (const element of this.unjudged) {
+      const twin = this.tree.of(element);
+      if (twin) for (const changed of this.tree.review(twin, twin.parent)) this.tree.anew(changed);
+    }
+    this.unjudged.clear();
+  }
+
+  /** What a node is in, as verdicts are inherited. */
+  private above(node: Node): Node | null {
+    switch (dom.nodeType(node)) {
+      case dom.FRAGMENT:
+        return (node as ShadowRoot).host ?? null;
+      case dom.DOCUMENT:
+        return this.tree.of(node)?.parent?.node ?? null;
+      default:
+        return dom.parentNode(node);
+    }
+  }
+
+  /** The site's own address of a document; null: it has none. */
+  private addressOf(at: Document): string | null {
+    const address = this.native.documentURL(at);
+    return address.startsWith('about:') ? null : this.handoverOf(at).unmap(address);
+  }
+
+  private around(at: Document): Document | null {
+    const frame = this.tree.of(at)?.parent?.node;
+    return frame ? dom.ownerDocument(frame) : null;
   }
 
   /** Announces changes of the tree that the observer has not told yet. */
@@ -367,11 +447,18 @@ export class Capture implements Env, Watch {
    */
   private settleTree(): void {
     const { root } = this.tree;
-    if (!root) return;
+    if (!root || this.outdated) return;
     if (isQuirks(root.node as Document) !== root.quirks) {
       this.options.again();
       return;
     }
+    for (const { node } of this.roots) {
+      if (dom.nodeType(node) !== dom.DOCUMENT || !this.verdicts.outdated(node as Document)) continue;
+      this.outdated = true;
+      this.options.again();
+      return;
+    }
+    this.judgeAnew();
     for (const twin of this.frames) {
       if (this.tree.replaced(twin)) this.tree.changed(twin.node);
       else if (twin.content) this.openLate(twin.content);
@@ -384,54 +471,6 @@ export class Capture implements Env, Watch {
     this.wake();
   }
 
-  private flushAttributes(): void {
-    for (const [element, names] of this.attributes) {
-      const twin = this.tree.of(element);
-      if (!twin) continue;
-      for (const [name, namespace] of names) this.flushAttribute(twin, element, name, namespace);
-      if (!isWatched(this, element)) this.watched.delete(twin);
-      else this.watched.add(twin);
-      this.states.add(element);
-    }
-    this.attributes.clear();
-  }
-
-  private flushAttribute(twin: Twin, element: Element, name: string, namespace: string | null): void {
-    const attribute = dom.attributeOf(element, namespace, name);
-    if (!attribute) {
-      this.emit({ t: 'attribute', node: twin.id, name: qualified(name, namespace), value: null });
-      return;
-    }
-    let value = this.native.attrValue(attribute);
-    if (name === 'value' && dom.htmlName(element) === 'input' && isMasked(this.native, element)) value = stars(value);
-    this.emit({ t: 'attribute', node: twin.id, name: dom.attributeName(attribute), value });
-  }
-
-  private flushTexts(): void {
-    for (const node of this.texts) {
-      const twin = this.tree.of(node);
-      if (twin) this.emit({ t: 'text', node: twin.id, text: maskText(this.native, node, dom.data(node)) });
-    }
-    this.texts.clear();
-  }
-
-  private flushStates(): void {
-    const twins = new Set<Twin>();
-    for (const element of this.states) {
-      const twin = this.tree.of(element);
-      if (twin) twins.add(twin);
-    }
-    this.states.clear();
-    if (this.checkWatched && this.watched.size <= MANY_WATCHED) for (const twin of this.watched) twins.add(twin);
-    this.checkWatched = false;
-    for (const twin of this.undefined) if (dom.matches(twin.node as Element, ':defined')) twins.add(twin);
-    for (const twin of twins) {
-      const state = changedState(this, twin);
-      if (state?.defined) this.undefined.delete(twin);
-      if (state) this.emit({ t: 'state', node: twin.id, state });
-    }
-  }
-
   private flushAdopted(): void {
     for (const twin of this.roots) {
       const adopted = this.sheets.adopted(twin.node as Document | ShadowRoot);
@@ -442,17 +481,10 @@ export class Capture implements Env, Watch {
     }
   }
 
-  private flushScrolls(): void {
-    for (const node of this.scrolls) {
-      const twin = this.tree.of(node);
-      if (!twin) continue;
-      const scroll = readScroll(node);
-      const [left, top] = twin.sent?.scroll ?? [0, 0];
-      if (left === scroll[0] && top === scroll[1]) continue;
-      twin.sent = { ...twin.sent, scroll };
-      this.emit({ t: 'state', node: twin.id, state: { scroll } });
-    }
-    this.scrolls.clear();
+  private flushMarks(): void {
+    if (!this.markedChanged) return;
+    this.markedChanged = false;
+    this.options.marked?.();
   }
 
   private flushUrl(): void {
@@ -470,17 +502,9 @@ export class Capture implements Env, Watch {
   private tick(): void {
     this.native.setTimeout(() => this.tick(), TICK);
     if (!this.tree.root) return;
-    if (this.watched.size > MANY_WATCHED) for (const twin of this.watched) this.states.add(twin.node as Element);
-    else this.checkWatched = true;
-    for (const twin of this.watched) if (isMedia(twin.node)) this.states.add(twin.node);
+    this.pending.tick();
     this.canvases.tick();
+    this.sizes.tick(document);
     this.flush();
   }
-}
-
-/** Qualified name of an attribute that is gone. */
-function qualified(name: string, namespace: string | null): string {
-  if (namespace === 'http://www.w3.org/1999/xlink') return `xlink:${name}`;
-  if (namespace === 'http://www.w3.org/XML/1998/namespace') return `xml:${name}`;
-  return name;
 }

@@ -1,6 +1,7 @@
 // The events that the capture listens to. Scroll, toggle and media events neither bubble nor leave a shadow tree, so each root has
 // listeners of its own, in the capturing phase, where the page cannot stop them (unless it listens on the window first).
 import type { PointerAction } from '../../shared/protocol/page';
+import * as dom from '../../shared/dom';
 import type { Native } from '../handover';
 
 /** What the listeners tell. */
@@ -8,6 +9,8 @@ export interface Told {
   state(element: Element): void;
   scroll(node: Node): void;
   frame(): void;
+  /** A picture came, or failed to. */
+  picture(image: HTMLImageElement): void;
   focus(): void;
   selection(document: Document): void;
   pointer(document: Document, event: PointerEvent, action: PointerAction): void;
@@ -20,6 +23,7 @@ export class Listeners {
   private readonly target: (event: Event) => void;
   private readonly scroll: (event: Event) => void;
   private readonly load: (event: Event) => void;
+  private readonly failed: (event: Event) => void;
   private readonly reset: () => void;
   private readonly focus: () => void;
   private readonly selection: (event: Event) => void;
@@ -33,7 +37,14 @@ export class Listeners {
   ) {
     this.target = ({ target }) => target && 'nodeType' in target && told.state(target as Element);
     this.scroll = ({ target }) => target && 'nodeType' in target && told.scroll(target as Node);
-    this.load = () => told.frame();
+    const picture = ({ target }: Event) => {
+      if (target && 'nodeType' in target && dom.htmlName(target as Node) === 'img') told.picture(target as HTMLImageElement);
+    };
+    this.load = (event) => {
+      picture(event);
+      told.frame();
+    };
+    this.failed = picture;
     // Controls have their old values only once the event is over.
     this.reset = () => native.setTimeout(() => told.state(document.documentElement), 0);
     this.focus = () => told.focus();
@@ -48,6 +59,7 @@ export class Listeners {
     for (const type of STATE) this.listen(root, type, this.target);
     this.listen(root, 'scroll', this.scroll);
     this.listen(root, 'load', this.load);
+    this.listen(root, 'error', this.failed);
     this.listen(root, 'reset', this.reset);
     this.listen(root, 'focusin', this.focus);
     this.listen(root, 'focusout', this.focus);

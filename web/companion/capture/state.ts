@@ -1,7 +1,9 @@
 // State of elements that no attribute shows.
 import type { NodeState } from '../../shared/protocol/page';
 import * as dom from '../../shared/dom';
-import { isMasked, stars } from './mask';
+import { isSized, sizeOf } from '../privacy/sizes';
+import { maskedValue } from '../privacy/told';
+import { isHidden, isMasked, type Verdict } from '../privacy/verdicts';
 import type { Env } from './tree';
 import type { Twin } from './twin';
 
@@ -24,7 +26,7 @@ export function isMedia(node: Node): node is HTMLMediaElement {
 
 /** What the element's state is now, as far as it differs from what was sent; it then counts as sent. */
 export function changedState(env: Env, twin: Twin): NodeState | undefined {
-  const now = readState(env, twin.node, twin.sent?.popover !== undefined);
+  const now = readState(env, twin.node, twin.verdict, twin.sent?.popover !== undefined);
   if (!now) return undefined;
   const changed: NodeState = {};
   for (const key of Object.keys(now) as (keyof NodeState)[]) {
@@ -51,14 +53,14 @@ function unsent(env: Env, twin: Twin, key: keyof NodeState): unknown {
     case 'value': {
       const area = dom.htmlName(element) === 'textarea';
       const value = area ? dom.areaDefault(element as HTMLTextAreaElement) : (env.native.getAttribute(element, 'value') ?? '');
-      return isMasked(env.native, element) ? stars(value) : value;
+      return isMasked(twin.verdict) ? maskedValue(area ? '' : dom.inputType(element as HTMLInputElement), value) : value;
     }
     case 'checked':
-      return env.native.getAttribute(element, 'checked') !== null;
+      return !isMasked(twin.verdict) && env.native.getAttribute(element, 'checked') !== null;
     case 'selected':
       // A list of one choice shows its first option unless it is told otherwise.
       if (showsNone(element)) return undefined;
-      return env.native.getAttribute(element, 'selected') !== null;
+      return !isMasked(twin.verdict) && env.native.getAttribute(element, 'selected') !== null;
     default:
       return NOTHING[key] ?? false;
   }
@@ -69,17 +71,20 @@ function showsNone(option: Element): boolean {
   return list !== null && !list.multiple && list.selectedIndex === -1;
 }
 
-/** State of an HTML element as it is. `wasPopover`: tell of the popover even where the attribute is gone. */
-export function readState(env: Env, node: Node, wasPopover = false): NodeState | undefined {
+/** State of an element as it is told. `wasPopover`: tell of the popover even where the attribute is gone. */
+export function readState(env: Env, node: Node, verdict: Verdict, wasPopover = false): NodeState | undefined {
   const name = dom.htmlName(node);
+  if (dom.nodeType(node) === dom.ELEMENT && isHidden(verdict)) return { size: sizeOf(node as Element) };
   if (!name) return undefined;
   const element = node as HTMLElement;
   const state: NodeState = {};
-  if (name === 'input') readInput(env, element as HTMLInputElement, state);
-  else if (name === 'textarea') readValue(env, element, dom.areaValue(element as HTMLTextAreaElement), state);
-  else if (name === 'option') state.selected = dom.optionSelected(element as HTMLOptionElement);
+  if (isSized(env.native, element, verdict)) state.size = sizeOf(element);
+  if (name === 'input') readInput(element as HTMLInputElement, verdict, state);
+  else if (name === 'textarea') readValue('', dom.areaValue(element as HTMLTextAreaElement), verdict, state);
+  else if (name === 'option') readChosen(verdict, { selected: dom.optionSelected(element as HTMLOptionElement) }, state);
+  else if (name === 'select') state.masked = isMasked(verdict);
   else if (name === 'dialog') state.modal = dom.matches(element, ':modal');
-  else if (isMedia(element)) {
+  else if (isMedia(element) && !isMasked(verdict)) {
     const paused = dom.mediaPaused(element);
     state.media = { time: Math.round(dom.mediaTime(element) * 100) / 100, paused, rate: dom.mediaRate(element) };
   } else if (name.includes('-')) state.defined = dom.matches(element, ':defined');
@@ -87,18 +92,23 @@ export function readState(env: Env, node: Node, wasPopover = false): NodeState |
   return state;
 }
 
-function readInput(env: Env, input: HTMLInputElement, state: NodeState): void {
+function readInput(input: HTMLInputElement, verdict: Verdict, state: NodeState): void {
   const type = dom.inputType(input);
   if (type === 'checkbox' || type === 'radio') {
-    state.checked = dom.inputChecked(input);
-    state.indeterminate = dom.inputIndeterminate(input);
+    readChosen(verdict, { checked: dom.inputChecked(input), indeterminate: dom.inputIndeterminate(input) }, state);
+    state.masked = isMasked(verdict);
   }
-  if (!NO_VALUE.has(type)) readValue(env, input, dom.inputValue(input), state);
+  if (!NO_VALUE.has(type)) readValue(type, dom.inputValue(input), verdict, state);
 }
 
-function readValue(env: Env, element: Element, value: string, state: NodeState): void {
-  const masked = isMasked(env.native, element);
-  state.value = masked ? stars(value) : value;
+/** What is chosen, or `false` where it is masked. */
+function readChosen(verdict: Verdict, chosen: Pick<NodeState, 'checked' | 'indeterminate' | 'selected'>, state: NodeState): void {
+  for (const [key, is] of Object.entries(chosen)) Object.assign(state, { [key]: is && !isMasked(verdict) });
+}
+
+function readValue(type: string, value: string, verdict: Verdict, state: NodeState): void {
+  const masked = isMasked(verdict);
+  state.value = masked ? maskedValue(type, value) : value;
   state.masked = masked;
 }
 

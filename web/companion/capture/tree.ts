@@ -3,12 +3,16 @@
 import type { NodeId, NodeRecord, NodeState, Node as WireNode, PageEvent } from '../../shared/protocol/page';
 import type { Native } from '../handover';
 import * as dom from '../../shared/dom';
-import { maskText, readAttributes } from './mask';
+import { toldAttributes, toldText } from '../privacy/told';
+import { isHidden, isSame, type Verdict, type Verdicts } from '../privacy/verdicts';
 import { staying, Twin } from './twin';
 
 /** What the tree needs of the page around it. */
 export interface Env {
   readonly native: Native;
+  readonly verdicts: Verdicts;
+  /** The verdict of the frame element that holds the page, where somebody else announced it. */
+  readonly outer: Verdict;
   /** The element is ours, not the page's. */
   ours(element: Element): boolean;
   shadowRoot(host: Element): ShadowRoot | null;
@@ -108,6 +112,38 @@ export class Tree {
     for (const { twin } of parents) this.removeGone(twin);
   }
 
+  /** Takes a node back, and announces it as it is now with the next comparison. */
+  anew(twin: Twin): void {
+    const { parent } = twin;
+    if (!parent) return;
+    this.remove(twin);
+    this.changed(parent.node);
+  }
+
+  /** Whether what is told of a node, or of what is below it, has to be told anew within `parent`; verdicts that tell the same are changed. */
+  review(top: Twin, parent: Twin | null): Twin[] {
+    const { verdicts, outer } = this.env;
+    const anew: Twin[] = [];
+    const stack: [Twin, Verdict][] = [[top, parent ? parent.verdict : outer]];
+    for (let next = stack.pop(); next; next = stack.pop()) {
+      const [twin, around] = next;
+      const verdict = verdicts.of(twin.node, around);
+      if (!isSame(verdict, twin.verdict)) {
+        anew.push(twin);
+        continue;
+      }
+      const same = verdict === twin.verdict;
+      twin.verdict = verdict;
+      if (same && !verdicts.deep(twin.node)) continue;
+      for (let child = twin.first; child; child = child.next) stack.push([child, verdict]);
+      // Selectors do not look through these: what is in them changes by inheritance alone.
+      if (same) continue;
+      if (twin.shadow) stack.push([twin.shadow, verdict]);
+      if (twin.content) stack.push([twin.content, verdict]);
+    }
+    return anew;
+  }
+
   private compareLater(): void {
     for (let twin = this.later.pop(); twin; twin = this.later.pop()) this.compare(twin);
   }
@@ -163,7 +199,10 @@ export class Tree {
       const twin = this.twins.get(node);
       const before = anchors[i] ?? null;
       if (!twin) this.add(node, parent, before);
-      else if (twin.parent !== parent || !stay.has(twin.place)) {
+      else if (twin.parent !== parent && this.review(twin, parent).length) {
+        this.remove(twin);
+        this.add(node, parent, before);
+      } else if (twin.parent !== parent || !stay.has(twin.place)) {
         twin.insert(parent, before);
         this.emit({ t: 'move', node: twin.id, parent: parent.id, ...(before && { before: before.id }) });
       }
@@ -174,7 +213,7 @@ export class Tree {
   private compareRoots(parent: Twin): void {
     if (dom.nodeType(parent.node) !== dom.ELEMENT) return;
     const element = parent.node as Element;
-    const shadow = this.env.shadowRoot(element);
+    const shadow = this.shadowOf(element);
     if (shadow && !parent.shadow) this.add(shadow, parent, null);
     if (!this.replaced(parent)) return;
     if (parent.content) this.remove(parent.content);
@@ -189,12 +228,21 @@ export class Tree {
     return frame.content.node !== content || frame.content.quirks !== isQuirks(content);
   }
 
-  /** Document of a frame element, where it may be read. */
+  /** Document of a frame element, where it may be read and told. */
   contentOf(element: Element): Document | null {
     const name = dom.htmlName(element);
-    return name === 'iframe' || name === 'frame' || name === 'object'
-      ? this.env.native.contentDocument(element as HTMLIFrameElement)
-      : null;
+    if (name !== 'iframe' && name !== 'frame' && name !== 'object') return null;
+    return this.hidden(element) ? null : this.env.native.contentDocument(element as HTMLIFrameElement);
+  }
+
+  /** Shadow root of an element, where it is told. */
+  shadowOf(element: Element): ShadowRoot | null {
+    return this.hidden(element) ? null : this.env.shadowRoot(element);
+  }
+
+  private hidden(node: Node): boolean {
+    const twin = this.twins.get(node);
+    return twin !== undefined && isHidden(twin.verdict);
   }
 
   private removeGone(parent: Twin): void {
@@ -240,6 +288,8 @@ export class Tree {
         parent[type === dom.FRAGMENT ? 'shadow' : 'content'] = twin;
       } else twin.insert(parent, before);
     }
+    if (dom.nodeType(node) === dom.DOCUMENT) this.env.verdicts.open(node as Document);
+    twin.verdict = this.env.verdicts.of(node, parent ? parent.verdict : this.env.outer);
     const record: NodeRecord = { id: twin.id, node: this.describe(twin) };
     if (parent) record.parent = parent.id;
     const state = this.watch.enter(twin);
@@ -272,7 +322,7 @@ export class Tree {
     if (dom.nodeType(node) !== dom.ELEMENT) return;
     const content = this.contentOf(node as Element);
     if (content) stack.push({ node: content, parent: twin });
-    const shadow = this.env.shadowRoot(node as Element);
+    const shadow = this.shadowOf(node as Element);
     if (shadow) stack.push({ node: shadow, parent: twin });
   }
 
@@ -284,7 +334,7 @@ export class Tree {
         const ns = dom.namespaceOf(element);
         const described: WireNode = { k: 'element', name: dom.qualifiedName(element) };
         if (ns !== 'html') described.ns = ns;
-        const attrs = readAttributes(this.env.native, element);
+        const attrs = toldAttributes(this.env.native, element, twin.verdict);
         if (attrs.length) described.attrs = attrs;
         return described;
       }
@@ -301,13 +351,13 @@ export class Tree {
       case dom.FRAGMENT:
         return { k: 'shadowRoot', ...(dom.delegatesFocus(node as ShadowRoot) && { delegatesFocus: true }) };
       default:
-        return { k: 'text', text: this.textOf(node) };
+        return { k: 'text', text: this.textOf(twin) };
     }
   }
 
   /** Text as it is announced. */
-  textOf(node: Node): string {
-    return maskText(this.env.native, node, dom.data(node));
+  textOf(twin: Twin): string {
+    return toldText(twin.node, twin.verdict);
   }
 
   /** Address of a document; of an about: document, what its addresses are resolved against: that of the page around it. */
@@ -326,8 +376,9 @@ export class Tree {
     return null;
   }
 
-  /** First child that is announced. What scripts are made of never is: nobody shows it. */
+  /** First child that is announced. What scripts are made of never is: nobody shows it; nor is what is in a hidden element. */
   firstCaptured(parent: Node): Node | null {
+    if (this.hidden(parent)) return null;
     if (dom.nodeType(parent) === dom.ELEMENT && dom.localName(parent as Element) === 'script') return null;
     return this.captured(dom.firstChild(parent), dom.nextSibling);
   }

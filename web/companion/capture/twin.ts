@@ -1,6 +1,7 @@
 // What the other side knows: one twin for each node that was announced, linked as the other side has them. The capture compares
 // the DOM with the twins, and never forgets to change them with what it sends: that makes the two sides converge.
 import type { NodeId, NodeState } from '../../shared/protocol/page';
+import type { Verdict } from '../privacy/verdicts';
 
 /** An announced node. */
 export class Twin {
@@ -13,6 +14,8 @@ export class Twin {
   content: Twin | null = null;
   /** Of a host: its shadow root. */
   shadow: Twin | null = null;
+  /** By which it was announced. */
+  verdict: Verdict = 0;
   /** State as it was last sent. */
   sent: NodeState | null = null;
   /** Of a `style` or `link` element whose rules scripts changed: the rules as they were last sent. */

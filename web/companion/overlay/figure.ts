@@ -18,6 +18,7 @@ import { makePointers } from './pointers';
 import { makeQuestions } from './questions';
 import { isPhone, viewNow, type Model, type Stage } from './stage';
 import { makeTool } from './tool';
+import { makeVeils } from './veils';
 
 /** Events that stay in the overlay: the page's shortcuts and "click outside" listeners are not for what happens in it. */
 const OWN_EVENTS = [
@@ -33,6 +34,7 @@ export interface Figure {
   /** Questions about acts came or went. */
   asked(): void;
   locked(): void;
+  veiled(): void;
   pressed(by: PersonId, element: Element, at: [number, number]): void;
   /** Tells of a change in the bar, for a moment. */
   news(text: string): void;
@@ -84,9 +86,10 @@ export function makeFigure({ model, native, nodes, callbacks, say }: Needs): Fig
   const notes = makeNotes(stage);
   const pointers = makePointers(stage);
   const locks = makeLocks(stage);
+  const veils = makeVeils(stage);
   const chat = makeChat(stage, panels);
   const people = makePeople(stage, panels, { clear: notes.clear, point, placed: place });
-  const all = [people, notes, pointers, locks, chat, questions];
+  const all = [people, notes, pointers, veils, locks, chat, questions];
   let keeper: Keeper | null = null;
 
   native.addEventListener(window, 'resize', place);
@@ -98,6 +101,7 @@ export function makeFigure({ model, native, nodes, callbacks, say }: Needs): Fig
     told: (message) => tell({ model, notes, pointers, chat, questions }, message),
     asked: questions.update,
     locked: locks.update,
+    veiled: veils.update,
     pressed: pointers.pressed,
     news: people.news,
     keep(onreplaced) {
@@ -109,6 +113,7 @@ export function makeFigure({ model, native, nodes, callbacks, say }: Needs): Fig
       loop.stop();
       keys.stop();
       bar.stop();
+      veils.stop();
       native.removeEventListener(window, 'resize', place);
     },
   };

@@ -2,6 +2,7 @@
 // chat. Plain DOM in a closed shadow root, so that the page's styles and scripts have no hold on it.
 import type { Mode, Person, PersonId, Rules } from '../../shared/protocol/people';
 import type { FromVisitor, ToVisitor } from '../../shared/protocol/visitor';
+import type { Marked } from '../capture/capture';
 import type { PageNodes } from '../nodes';
 import { ownNative, setText, type OverlayNative } from './dom';
 import { makeFigure } from './figure';
@@ -21,6 +22,8 @@ export interface OverlayState {
   rules: Rules | null;
   /** This tab is the one that agents see. */
   shown: boolean;
+  /** All texts and values of this page are masked but what a rule shows. */
+  private: boolean;
   /** The companion's own connection. */
   connection: 'connected' | 'connecting';
   /** Milliseconds there and back on it; absent: not known. */
@@ -63,6 +66,8 @@ export interface Overlay {
   ask(question: { by: PersonId; text: string; element: Element | null }): Asked;
   /** Shows where agents type, in place of what was shown before; `take`: the visitor wants to type there. The visitor's own are not shown. */
   locks(locks: ShownLock[], take: (element: Element) => void): void;
+  /** Marks what agents do not see, in place of what was marked before. */
+  marked(marked: Marked[]): void;
   /** Illustrates a click of an agent's that was done; `at`: part of the element's box. */
   pressed(by: PersonId, element: Element, at: [number, number]): void;
   /** Takes it off the page for good. */
@@ -117,6 +122,10 @@ export function createOverlay(callbacks: OverlayCallbacks, nodes: PageNodes, nat
       model.locks = locks;
       model.take = take;
       figure.locked();
+    },
+    marked(marked) {
+      model.veiled = marked;
+      figure.veiled();
     },
     pressed: (by, element, at) => figure.pressed(by, element, at),
     destroy: () => figure.stop(),

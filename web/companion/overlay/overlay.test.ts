@@ -9,7 +9,7 @@ const person = (name: string, change: Partial<Person> = {}): Person => ({ id: na
 const justin = person('Justin');
 const rules: Rules = { modes: ['view-only', 'shared'], acts: [], tools: [], visitorTools: [], presets: [], ask: [], askSelectors: [], never: [], silentSupervisor: false };
 const state = (change: Partial<OverlayState> = {}): OverlayState => ({
-  agent: 'Justin', people: [justin], mode: 'view-only', rules, shown: true, connection: 'connected', ...change,
+  agent: 'Justin', people: [justin], mode: 'view-only', rules, shown: true, private: false, connection: 'connected', ...change,
 });
 
 test.each([

@@ -3,6 +3,7 @@ import type { ChatMessage } from '../../shared/protocol/chat';
 import type { Note, NoteId } from '../../shared/protocol/note';
 import type { PersonId } from '../../shared/protocol/people';
 import { VISITOR } from '../../shared/people';
+import type { Marked } from '../capture/capture';
 import type { PageNodes } from '../nodes';
 import type { OverlayNative } from './dom';
 import type { Box } from './geometry';
@@ -38,6 +39,7 @@ export class Model {
   readonly writing = new Set<PersonId>();
   readonly questions = new Map<number, Open>();
   readonly asks = new Set<OpenAct>();
+  veiled: Marked[] = [];
   locks: ShownLock[] = [];
   take: (element: Element) => void = () => undefined;
 }

@@ -51,8 +51,19 @@ export function note(state: OverlayState): string {
   if (state.connection === 'connecting') return state.agent === '' ? 'Connecting…' : 'Reconnecting…';
   if (state.agent === '') return '';
   if (!state.shown) return 'Not this one, now';
-  const lines = [watchers(state).length ? '' : 'Not looking right now', state.rules?.silentSupervisor ? 'A supervisor may look in' : ''];
+  const lines = [state.private ? privateText(state) : '', watchers(state).length ? '' : 'Not looking right now', state.rules?.silentSupervisor ? 'A supervisor may look in' : ''];
   return lines.filter(Boolean).join('. ');
+}
+
+/** What agents see of a page of a private site. */
+function privateText(state: OverlayState): string {
+  return `${subject(state)} ${watchers(state).length > 1 ? 'see' : 'sees'} the layout of this page, not its text`;
+}
+
+/** What a lock at a field or at a hidden region says. */
+export function veilText(state: OverlayState, hidden: boolean): string {
+  const who = state.agent === '' ? 'Nobody else sees' : `${subject(state)} ${watchers(state).length > 1 ? 'do' : 'does'} not see`;
+  return hidden ? `${who} what is here` : `${who} what is in this field`;
 }
 
 /** What is new when `before` becomes `state`: people who come and go, who leads, what they may do. */

@@ -28,6 +28,11 @@ export const NOTES = `
 .tag .close:hover, .bubble .close:hover, .lock .take:hover { background: rgb(255 255 255 / 22%); }
 .lock { padding: .15em .25em .15em .7em; border-radius: 1.2em; box-shadow: var(--shadow); font-size: .82em; gap: .5em; }
 .lock .take { min-height: 1.9em; padding-inline: .8em; background: rgb(255 255 255 / 16%); }
+.veil {
+  position: fixed; left: 0; top: 0; display: grid; place-items: center; width: 18px; height: 18px; transform-origin: 0 0; border-radius: 50%; pointer-events: none;
+  background: var(--paper); color: var(--muted); box-shadow: 0 0 0 1px var(--rule), 0 1px 2px rgb(0 0 0 / 18%);
+}
+.veil svg { width: 12px; height: 12px; }
 .dots { display: inline-flex; gap: .18em; }
 .dots i { width: .32em; height: .32em; border-radius: 50%; background: currentColor; animation: dots 1.1s ease-in-out infinite; }
 .dots i:nth-child(2) { animation-delay: .15s; }
