@@ -48,7 +48,7 @@ export class Companion {
     this.line = new Line(wire, native, {
       snapshot: () => this.snapshot(),
       privacy: (sites) => {
-        this.capture.judge(sites);
+        this.capture.judge.take(sites, 0);
         this.hub.judge(sites);
       },
       message: (message) => this.heard(message),
@@ -101,7 +101,7 @@ export class Companion {
     // Frames follow once the snapshot is out.
     this.handover.native.queueMicrotask(() => this.frames.again());
     const snapshot = this.capture.snapshot();
-    this.show({ private: this.capture.private });
+    this.show({ private: this.capture.judge.private });
     this.overlay?.marked(this.capture.marked());
     return [snapshot];
   }

@@ -51,7 +51,7 @@ export class FrameCompanion {
     this.host = host;
     this.root = null;
     this.capture ??= this.start(frame);
-    this.capture.judge(sites, verdict);
+    this.capture.judge.take(sites, verdict);
     this.announce();
   }
 

@@ -76,7 +76,7 @@ export class Frames {
   }
 
   private host(key: number, element: NodeId | null): Host {
-    return [key, element, element === null ? 0 : (this.capture.toldOf(element) ?? 0)];
+    return [key, element, element === null ? 0 : (this.capture.judge.told(element) ?? 0)];
   }
 
   private add(source: Window, channel: Channel): void {

@@ -57,6 +57,7 @@ export const isConnected = getter<Node, boolean>(Node.prototype, 'isConnected');
 export const setAttribute = method<Element, [string, string], void>(Element.prototype, 'setAttribute');
 export const setAttributeNS = method<Element, [string | null, string, string], void>(Element.prototype, 'setAttributeNS');
 export const removeAttribute = method<Element, [string], void>(Element.prototype, 'removeAttribute');
+export const getAttribute = method<Element, [string], string | null>(Element.prototype, 'getAttribute');
 export const hasAttribute = method<Element, [string], boolean>(Element.prototype, 'hasAttribute');
 export const attributeValue = getter<Attr, string>(Attr.prototype, 'value');
 export const attachShadow = method<Element, [ShadowRootInit], ShadowRoot>(Element.prototype, 'attachShadow');

@@ -235,13 +235,13 @@ export class Acts {
 
   private refusalToType(element: Element): Denial | null {
     if (this.isForbidden(element)) return 'rule';
-    if (isMasked(this.host.capture.verdictOf(element))) return 'masked';
+    if (isMasked(this.host.capture.judge.of(element))) return 'masked';
     return (this.locks.by(subjectOf(this.page, element)) ?? this.actor) === this.actor ? null : 'locked';
   }
 
   /** What agents do not see they do not change. */
   private isUnseen(act: Act, element: Element): boolean {
-    const verdict = this.host.capture.verdictOf(element);
+    const verdict = this.host.capture.judge.of(element);
     return isHidden(verdict) || ((act.a === 'type' || act.a === 'choose') && isMasked(verdict));
   }
 

@@ -7,10 +7,10 @@ import { Activity, viewport } from './activity';
 import { Canvases } from './canvas';
 import * as dom from '../../shared/dom';
 import { source } from './hash';
+import { Judge } from './judge';
 import { Listeners } from './listeners';
-import type { MaskSite } from '../../shared/protocol/rules';
 import { isSized, Sizes } from '../privacy/sizes';
-import { isField, isHidden, isMasked, type Verdict, Verdicts } from '../privacy/verdicts';
+import { isField, isHidden, isMasked, type Verdict, type Verdicts } from '../privacy/verdicts';
 import { Sheets } from './sheets';
 import { Selected } from './selected';
 import { Pending } from './pending';
@@ -52,8 +52,7 @@ export interface Marked {
 
 export class Capture implements Env, Watch {
   readonly native;
-  readonly verdicts: Verdicts;
-  outer: Verdict = 0;
+  readonly judge: Judge;
   private readonly tree: Tree;
   private readonly sheets: Sheets;
   private readonly canvases: Canvases;
@@ -71,8 +70,6 @@ export class Capture implements Env, Watch {
   private started = false;
   private scheduled = false;
   private url = '';
-  /** What was told was told by rules that hold no longer: nothing more is told before the next snapshot. */
-  private outdated = false;
   private markedChanged = false;
 
   private readonly frames = new Set<Twin>();
@@ -80,8 +77,6 @@ export class Capture implements Env, Watch {
   private readonly styles = new Set<Twin>();
   private readonly marks = new Set<Twin>();
 
-  /** Elements that may have another verdict. */
-  private readonly unjudged = new Set<Element>();
   private readonly pending: Pending;
   /** What was ever scrolled: all others need not be asked where they are. */
   private readonly scrolled = new WeakSet<Node>();
@@ -90,7 +85,7 @@ export class Capture implements Env, Watch {
     const { native } = options.handover;
     this.native = native;
     const emit = (event: PageEvent) => this.emit(event);
-    this.verdicts = new Verdicts(native, (at) => this.addressOf(at), (at) => this.around(at));
+    this.judge = new Judge((at) => this.handoverOf(at), () => this.tree);
     this.tree = new Tree(this, options.frame, this, emit);
     const of = (node: Node) => this.tree.of(node);
     this.sheets = new Sheets(this, () => this.tree.id(), of, emit);
@@ -116,6 +111,14 @@ export class Capture implements Env, Watch {
   }
 
   // What the tree asks for.
+
+  get verdicts(): Verdicts {
+    return this.judge.verdicts;
+  }
+
+  get outer(): Verdict {
+    return this.judge.outer;
+  }
 
   ours(element: Element): boolean {
     return this.options.ours(element);
@@ -260,8 +263,8 @@ export class Capture implements Env, Watch {
   private record(host?: NodeId): { nodes: Snapshot['nodes']; sheets: SheetRecord[] } {
     this.observer.takeRecords();
     this.pending.clear();
-    for (const set of [this.roots, this.styles, this.unjudged, this.frames]) set.clear();
-    this.outdated = false;
+    for (const set of [this.roots, this.styles, this.frames]) set.clear();
+    this.judge.begin();
     const sheets: SheetRecord[] = [];
     this.out = [];
     this.selected.begin();
@@ -277,7 +280,7 @@ export class Capture implements Env, Watch {
   flush(): void {
     if (!this.started || !this.tree.root) return;
     this.settle();
-    if (this.outdated) return;
+    if (this.judge.outdated) return;
     this.pending.flush();
     this.flushAdopted();
     this.sheets.flush();
@@ -290,31 +293,6 @@ export class Capture implements Env, Watch {
     const { out } = this;
     this.out = [];
     this.options.deliver(out);
-  }
-
-  /** From here on these rules hold. Nothing is told any more before the next snapshot. `outer`: verdict of the frame element that holds the page. */
-  judge(sites: readonly MaskSite[], outer: Verdict = 0): void {
-    this.verdicts.take(sites);
-    this.outer = outer;
-    this.outdated = true;
-  }
-
-  /** The verdict of an element as it is now, told or not. */
-  verdictOf(element: Element): Verdict {
-    const way: Node[] = [];
-    for (let at: Node | null = element; at; at = this.above(at)) way.push(at);
-    return way.reduceRight((outer, node) => this.verdicts.of(node, outer), this.outer);
-  }
-
-  /** All of the page is masked but what a rule shows. */
-  get private(): boolean {
-    return isMasked(this.verdicts.of(document, 0));
-  }
-
-  /** The verdict by which a node was told. */
-  toldOf(id: NodeId): Verdict | undefined {
-    const node = this.tree.node(id);
-    return node ? this.tree.of(node)?.verdict : undefined;
   }
 
   /** Masked fields and hidden elements. */
@@ -399,39 +377,7 @@ export class Capture implements Env, Watch {
 
   private noteAttribute(element: Element, name: string, namespace: string | null): void {
     this.pending.attribute(element, name, namespace);
-    if (this.verdicts.decides(element, name)) this.unjudged.add(element);
-  }
-
-  /** Verdicts come first: whatever is told afterwards is told by those of now. */
-  private judgeAnew(): void {
-    for (const element of this.unjudged) {
-      const twin = this.tree.of(element);
-      if (twin) for (const changed of this.tree.review(twin, twin.parent)) this.tree.anew(changed);
-    }
-    this.unjudged.clear();
-  }
-
-  /** What a node is in, as verdicts are inherited. */
-  private above(node: Node): Node | null {
-    switch (dom.nodeType(node)) {
-      case dom.FRAGMENT:
-        return (node as ShadowRoot).host ?? null;
-      case dom.DOCUMENT:
-        return this.tree.of(node)?.parent?.node ?? null;
-      default:
-        return dom.parentNode(node);
-    }
-  }
-
-  /** The site's own address of a document; null: it has none. */
-  private addressOf(at: Document): string | null {
-    const address = this.native.documentURL(at);
-    return address.startsWith('about:') ? null : this.handoverOf(at).unmap(address);
-  }
-
-  private around(at: Document): Document | null {
-    const frame = this.tree.of(at)?.parent?.node;
-    return frame ? dom.ownerDocument(frame) : null;
+    this.judge.attribute(element, name);
   }
 
   /** Announces changes of the tree that the observer has not told yet. */
@@ -447,18 +393,16 @@ export class Capture implements Env, Watch {
    */
   private settleTree(): void {
     const { root } = this.tree;
-    if (!root || this.outdated) return;
+    if (!root || this.judge.outdated) return;
     if (isQuirks(root.node as Document) !== root.quirks) {
       this.options.again();
       return;
     }
-    for (const { node } of this.roots) {
-      if (dom.nodeType(node) !== dom.DOCUMENT || !this.verdicts.outdated(node as Document)) continue;
-      this.outdated = true;
+    if (this.judge.look(this.roots)) {
       this.options.again();
       return;
     }
-    this.judgeAnew();
+    this.judge.settle();
     for (const twin of this.frames) {
       if (this.tree.replaced(twin)) this.tree.changed(twin.node);
       else if (twin.content) this.openLate(twin.content);

@@ -2,7 +2,6 @@
 // trees and frames included.
 import * as dom from '../../shared/dom';
 import type { MaskSite } from '../../shared/protocol/rules';
-import type { Native } from '../handover';
 import { MaskRules, type Holding } from './rules';
 
 /** A verdict: a set of the bits below. What is within an element has all bits of it, and its own. */
@@ -51,9 +50,9 @@ export function isField(element: Element): boolean {
 }
 
 /** A field of secrets, which is masked without any rule. */
-function isSecret(native: Native, field: Element): boolean {
+function isSecret(field: Element): boolean {
   const password = dom.htmlName(field) === 'input' && dom.inputType(field as HTMLInputElement) === 'password';
-  return password || SECRET.test(native.getAttribute(field, 'autocomplete') ?? '');
+  return password || SECRET.test(dom.getAttribute(field, 'autocomplete') ?? '');
 }
 
 /** Decides for the elements of a page. */
@@ -62,7 +61,6 @@ export class Verdicts {
   private readonly holdings = new WeakMap<Document, Holding>();
 
   constructor(
-    private readonly native: Native,
     /** The site's own address of a document; null: it has none, and is judged as the document around it. */
     private readonly address: (document: Document) => string | null,
     private readonly around: (document: Document) => Document | null,
@@ -123,7 +121,7 @@ export class Verdicts {
     // No star stands for a picture.
     if (isMasked(verdict) && dom.htmlName(element) === 'canvas') return verdict | HIDE;
     if (!isField(element)) return verdict;
-    if (once.has(element) || isSecret(this.native, element)) verdict |= MASK;
+    if (once.has(element) || isSecret(element)) verdict |= MASK;
     if (isMasked(verdict) || isHidden(verdict)) once.add(element);
     return verdict;
   }
