@@ -43,6 +43,8 @@ pub struct Config {
     pub session: SessionTimes,
     /// What outlives a restart.
     pub store: Store,
+    /// The audit trail.
+    pub audit: Audit,
     /// Logs.
     pub log: Log,
 }
@@ -224,6 +226,20 @@ impl Default for Store {
             previous_key: None,
             previous_key_file: None,
         }
+    }
+}
+
+/// The audit trail.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Audit {
+    /// How old entries become, in days; 0: for ever.
+    pub days: u32,
+}
+
+impl Default for Audit {
+    fn default() -> Self {
+        Self { days: 365 }
     }
 }
 

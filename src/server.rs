@@ -27,16 +27,19 @@ use crate::session::help::Help;
 use crate::session::pin::Guesses;
 use crate::session::token::{NoRandomness, Secret};
 use crate::session::{Sessions, Settings, Times, Trail};
-use crate::store::{Store, StoreError};
+use crate::store::{Seal, Store, StoreError};
 use crate::upstream::{self, Body, Timeouts, Upstream, UpstreamError, body};
 
+mod account;
 mod admin;
 mod control;
+mod device;
 pub mod front;
 mod help;
 mod join;
 mod keeper;
 pub mod listen;
+mod recorder;
 mod reply;
 mod route;
 pub mod rulebook;
@@ -50,6 +53,7 @@ pub mod web;
 
 use keeper::Vault;
 use listen::Peer;
+use recorder::Recorder;
 use route::Target;
 use rulebook::{Rulebook, RulebookError};
 use web::PageScripts;
@@ -72,10 +76,14 @@ pub struct State {
     proxy: Proxy,
     /// Wrong passwords.
     passwords: Guesses,
+    /// Wrong old passwords, by account.
+    old_passwords: Guesses<i64>,
     /// Visitors who ask for help.
     help: Help,
     /// What people do.
     trail: Trail,
+    /// Keeps it.
+    recorder: Recorder,
 }
 
 /// The server cannot start.
@@ -135,12 +143,14 @@ impl Server {
         let own = plain.into_iter().chain(secure).collect();
         let upstream = Upstream::new(upstream::Options { own, timeouts, ..upstream::Options::default() })?;
         let store = Store::open(&config.store.path).await?;
-        let vault = config.store.keys()?.map(|keys| Vault::new(store.clone(), &keys));
+        let seal = config.store.keys()?.map(|keys| Arc::new(Seal::new(&keys)));
+        let vault = seal.clone().map(|seal| Vault::new(store.clone(), seal));
+        let trail = Trail::new();
+        let recorder = Recorder::open(store.clone(), seal, trail.clone(), config.audit.days).await?;
         let pepper = match &vault {
             Some(vault) => vault.pepper().await?,
             None => Secret::random()?,
         };
-        let trail = Trail::default();
         let (rulebook, policy) = Rulebook::open(store.clone(), trail.clone(), &config).await?;
         let sessions = Sessions::new(Settings {
             domain: config.view_domain(public),
@@ -167,8 +177,10 @@ impl Server {
             sessions,
             proxy: Proxy { upstream, scripts: Arc::new(PageScripts::load()) },
             passwords: Guesses::default(),
+            old_passwords: Guesses::default(),
             help: Help::new()?,
             trail,
+            recorder,
             config,
         });
         let router = control::router(Arc::clone(&state));
@@ -231,18 +243,23 @@ impl Server {
         let secure = serve(https.map(|(listener, tls)| (listener, Some(tls))));
         let serving = async { tokio::join!(plain, secure, stop) };
         let state = &service.state;
-        match &state.vault {
-            Some(vault) => {
-                tokio::select! {
-                    _ = serving => {}
-                    () = vault.keep(&state.sessions) => {}
+        let over = CancellationToken::new();
+        let working = async {
+            match &state.vault {
+                Some(vault) => {
+                    tokio::select! {
+                        _ = serving => {}
+                        () = vault.keep(&state.sessions) => {}
+                    }
+                    vault.finish(&state.sessions).await;
                 }
-                vault.finish(&state.sessions).await;
+                None => {
+                    serving.await;
+                }
             }
-            None => {
-                serving.await;
-            }
-        }
+            over.cancel();
+        };
+        tokio::join!(working, state.recorder.keep(&over));
         state.store.close().await;
     }
 }

@@ -62,6 +62,7 @@ use notes::Notes;
 use task::{FromPage, Request, Signal};
 use ticket::Door;
 use token::{Hash, NoRandomness, Secret};
+use trail::{Deed, What};
 
 /// Capabilities of one session; each is an agent's view that may be open.
 const CAPABILITIES: usize = 64;
@@ -168,6 +169,8 @@ struct Hashed(Mutex<HashMap<String, UpstreamOrigin>>);
 struct Capability {
     hash: Hash,
     agent: Agent,
+    /// The sign-in that it was asked for with; 0: nobody knows any more.
+    sign_in: i64,
     revoked: CancellationToken,
 }
 
@@ -297,8 +300,15 @@ impl Session {
         self.hashed.get(label)
     }
 
-    /// Ends it: sockets close, jar and assets are wiped, nobody gets in any more. The first call decides who did it.
+    /// Ends it, see [`Session::end_by`].
     pub fn end(&self, by: EndedBy) {
+        let who = if matches!(by, EndedBy::Visitor | EndedBy::Denied) { trail::VISITOR } else { "" };
+        self.end_by(by, who);
+    }
+
+    /// Ends it: sockets close, jar and assets are wiped, nobody gets in any more. The first call decides who did it. `who`: their name, for the audit
+    /// trail.
+    pub fn end_by(&self, by: EndedBy, who: &str) {
         let first = self.status.send_if_modified(|status| {
             let running = !matches!(status.session, SessionState::Ended { .. });
             if running {
@@ -314,6 +324,7 @@ impl Session {
             self.jar.wipe();
             self.assets.wipe();
             self.mark.set();
+            self.trail.note(Deed::new(What::SessionEnded).by(who).within(&self.id).with(&by));
             tracing::info!(session = %self.id, ?by, "session ended");
         }
     }
@@ -331,17 +342,17 @@ impl Session {
         }
     }
 
-    /// A capability for one agent's view. The oldest goes when there are too many.
+    /// A capability for one agent's view, asked for with a sign-in. The oldest goes when there are too many.
     ///
     /// # Errors
     /// See [`NoRandomness`].
-    pub fn capability(&self, agent: Agent) -> Result<Secret, NoRandomness> {
+    pub fn capability(&self, agent: Agent, sign_in: i64) -> Result<Secret, NoRandomness> {
         let secret = Secret::random()?;
         let mut capabilities = self.capabilities.lock().unwrap_or_else(PoisonError::into_inner);
         if capabilities.len() >= CAPABILITIES {
             capabilities.remove(0).revoked.cancel();
         }
-        capabilities.push(Capability { hash: secret.hash(), agent, revoked: CancellationToken::new() });
+        capabilities.push(Capability { hash: secret.hash(), agent, sign_in, revoked: CancellationToken::new() });
         self.mark.set();
         Ok(secret)
     }
@@ -356,8 +367,12 @@ impl Session {
 
     /// Makes the capabilities of some agents void; their views close.
     pub fn revoke(&self, whose: impl Fn(&Agent) -> bool) {
+        self.make_void(|capability| whose(&capability.agent));
+    }
+
+    fn make_void(&self, which: impl Fn(&Capability) -> bool) {
         self.capabilities.lock().unwrap_or_else(PoisonError::into_inner).retain(|capability| {
-            let gone = whose(&capability.agent);
+            let gone = which(capability);
             if gone {
                 capability.revoked.cancel();
                 self.mark.set();

@@ -3,7 +3,7 @@
 use std::io::Read;
 use std::path::PathBuf;
 
-use anyhow::{Context, ensure};
+use anyhow::Context;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use strum::VariantNames;
 
@@ -11,7 +11,8 @@ use super::run::{block_on, say};
 use crate::config::Config;
 use crate::protocol::people::AccountRole;
 use crate::session::token::Secret;
-use crate::store::Store;
+use crate::session::trail::{Deed, What};
+use crate::store::{Account, Store};
 
 /// Arguments of `alongside agent`.
 #[derive(clap::Args)]
@@ -38,8 +39,29 @@ enum Command {
     },
     /// List the agents and what their accounts may do.
     List,
-    /// Remove an agent. Sessions that run are not ended.
+    /// Remove an agent. Sessions that run are not ended. The last administrator stays.
     Remove {
+        /// Name.
+        name: String,
+    },
+    /// Say what an account may do from now on. The last administrator stays one.
+    Role {
+        /// Name.
+        name: String,
+        /// What it may do.
+        #[arg(value_parser = roles())]
+        role: AccountRole,
+    },
+    /// Give an account another password; its sign-ins end. One is made and shown once, unless one is given.
+    Password {
+        /// Name.
+        name: String,
+        /// Read the password from standard input.
+        #[arg(long)]
+        password_stdin: bool,
+    },
+    /// Let unknown browsers try again at once, after too many wrong passwords.
+    Unlock {
         /// Name.
         name: String,
     },
@@ -64,20 +86,11 @@ fn roles() -> impl TypedValueParser<Value = AccountRole> {
 impl Command {
     async fn run(self, store: &Store) -> anyhow::Result<()> {
         match self {
-            Self::Add { name, role, password_stdin: true } => {
-                let mut password = String::new();
-                std::io::stdin().take(4096).read_to_string(&mut password).context("standard input")?;
-                let account = store.add(&name, password.trim_end_matches(['\r', '\n']), role).await?;
-                say(&format!("{} can sign in now.", account.name))
-            }
-            Self::Add { name, role, password_stdin: false } => {
-                let password = Secret::random_groups()?;
+            Self::Add { name, role, password_stdin } => {
+                let (password, made) = password(password_stdin)?;
                 let account = store.add(&name, password.expose(), role).await?;
-                say(&format!(
-                    "{} can sign in now, with this password, which is not shown again:\n{}",
-                    account.name,
-                    password.expose()
-                ))
+                note(store, What::AccountAdded, &format!("{} ({role})", account.name)).await?;
+                say_password(&account.name, &password, made)
             }
             Self::List => store
                 .accounts()
@@ -85,9 +98,57 @@ impl Command {
                 .iter()
                 .try_for_each(|account| say(&format!("{} ({})", account.name, account.role))),
             Self::Remove { name } => {
-                ensure!(store.remove(&name).await?, "there is no agent {name:?}");
-                say(&format!("{name} cannot sign in any more."))
+                let account = found(store, &name).await?;
+                store.remove(account.id).await?;
+                note(store, What::AccountRemoved, &account.name).await?;
+                say(&format!("{} cannot sign in any more.", account.name))
+            }
+            Self::Role { name, role } => {
+                let account = found(store, &name).await?;
+                store.set_role(account.id, role).await?;
+                note(store, What::AccountRole, &format!("{} ({role})", account.name)).await?;
+                say(&format!("{} is {role} from now on.", account.name))
+            }
+            Self::Password { name, password_stdin } => {
+                let account = found(store, &name).await?;
+                let (password, made) = password(password_stdin)?;
+                store.set_password(account.id, password.expose(), None).await?;
+                note(store, What::AccountPassword, &account.name).await?;
+                say_password(&account.name, &password, made)
+            }
+            Self::Unlock { name } => {
+                let account = found(store, &name).await?;
+                store.unlock(&account.name).await?;
+                note(store, What::AccountUnlocked, &account.name).await?;
+                say(&format!("{} can be signed in to from any browser again.", account.name))
             }
         }
     }
+}
+
+async fn found(store: &Store, name: &str) -> anyhow::Result<Account> {
+    store.account(name).await?.with_context(|| format!("there is no agent {name:?}"))
+}
+
+/// For the audit trail: a running server takes it up within seconds, another one when it starts.
+async fn note(store: &Store, what: What, about: &str) -> anyhow::Result<()> {
+    Ok(store.audit_later(&Deed::new(what).about(about)).await?)
+}
+
+/// From standard input, or a fresh one; whether it was made here.
+fn password(from_stdin: bool) -> anyhow::Result<(Secret, bool)> {
+    if !from_stdin {
+        return Ok((Secret::random_groups()?, true));
+    }
+    let mut password = String::new();
+    std::io::stdin().take(4096).read_to_string(&mut password).context("standard input")?;
+    password.truncate(password.trim_end_matches(['\r', '\n']).len());
+    Ok((Secret::of(password), false))
+}
+
+fn say_password(name: &str, password: &Secret, made: bool) -> anyhow::Result<()> {
+    if !made {
+        return say(&format!("{name} can sign in now."));
+    }
+    say(&format!("{name} can sign in now, with this password, which is not shown again:\n{}", password.expose()))
 }

@@ -312,6 +312,8 @@ pub struct AuditPage {
     pub more: bool,
     /// The whole chain holds: no entry was changed or taken out.
     pub whole: bool,
+    /// Newer ones wait, for the store cannot be written.
+    pub failing: bool,
 }
 
 /// Something that somebody did. No content of a page is ever in it.

@@ -38,6 +38,10 @@ pub struct Me {
     pub role: AccountRole,
     /// Sites where a session may start.
     pub sites: Vec<SiteInfo>,
+    /// What an administrator has to see to: `audit-failing`, the audit trail cannot be written.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(test, ts(optional, as = "Option<Vec<String>>"))]
+    pub warnings: Vec<String>,
 }
 
 /// A site as the console offers it.

@@ -7,6 +7,8 @@ use axum::{Router, routing};
 
 use super::{State, web};
 
+mod accounts;
+mod audit;
 mod preview;
 mod rules;
 
@@ -22,4 +24,6 @@ pub(super) fn routes() -> Router<Arc<State>> {
         )
         .merge(rules::routes())
         .merge(preview::routes())
+        .merge(accounts::routes())
+        .merge(audit::routes())
 }

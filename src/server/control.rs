@@ -12,7 +12,7 @@ use http::{Method, StatusCode};
 use serde::de::DeserializeOwned;
 
 use super::reply::{self, Refusal};
-use super::{State, admin, help, join, sessions, signin, sockets, web};
+use super::{State, account, admin, help, join, sessions, signin, sockets, web};
 
 /// Bytes of a request's body.
 const BODY: usize = 16 << 10;
@@ -26,6 +26,7 @@ pub(super) fn router(state: Arc<State>) -> Router {
         .merge(sessions::routes())
         .merge(join::routes())
         .merge(help::routes())
+        .merge(account::routes())
         .merge(admin::routes());
     Router::new()
         .merge(api)

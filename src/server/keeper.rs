@@ -8,7 +8,6 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep};
 
-use crate::config::Keys;
 use crate::origin::Sid;
 use crate::session::token::{NoRandomness, Secret};
 use crate::session::{Kept, Remains, Sessions, Tombstone};
@@ -46,8 +45,8 @@ pub(super) enum KeepError {
 }
 
 impl Vault {
-    pub(super) fn new(store: Store, keys: &Keys) -> Self {
-        Self { store, seal: Arc::new(Seal::new(keys)) }
+    pub(super) fn new(store: Store, seal: Arc<Seal>) -> Self {
+        Self { store, seal }
     }
 
     /// The secret that PINs are hashed with, the same after a restart; sealed anew, for keys may have changed.

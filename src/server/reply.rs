@@ -16,7 +16,7 @@ use crate::session::help::HelpError;
 use crate::session::pin::Paused;
 use crate::session::token::NoRandomness;
 use crate::session::{CreateError, JoinError};
-use crate::store::StoreError;
+use crate::store::{Locked, StoreError};
 
 /// Why a request to the control side is refused.
 #[derive(Debug, thiserror::Error)]
@@ -27,6 +27,14 @@ pub(super) enum Refusal {
     WrongPassword,
     #[error("too many wrong passwords")]
     PasswordsPaused,
+    #[error("too many wrong passwords for this name")]
+    Locked(Locked),
+    #[error("no such account")]
+    NoAccount,
+    #[error("no such sign-in")]
+    NoSignIn,
+    #[error("the old password is wrong")]
+    WrongOldPassword,
     #[error("not an administrator")]
     NotAdministrator,
     #[error("another site sent the request")]
@@ -74,6 +82,32 @@ impl Refusal {
             ),
             Self::PasswordsPaused => {
                 (S::TOO_MANY_REQUESTS, "paused", "There were too many wrong passwords. Wait ten minutes and try again.")
+            }
+            Self::Locked(_) => (
+                S::TOO_MANY_REQUESTS,
+                "locked",
+                "There were too many wrong passwords for this name. Wait 15 minutes, or use a browser that you have signed in with before.",
+            ),
+            Self::NoAccount => (S::NOT_FOUND, "no-account", "There is no such account any more. Reload the page."),
+            Self::NoSignIn => (S::NOT_FOUND, "no-sign-in", "This sign-in is over already."),
+            Self::WrongOldPassword => {
+                (S::FORBIDDEN, "wrong-password", "The old password is wrong. Check it and try again.")
+            }
+            Self::Store(StoreError::NameTaken) => {
+                (S::CONFLICT, "name-taken", "There is an account of this name already.")
+            }
+            Self::Store(StoreError::LastAdministrator) => (
+                S::CONFLICT,
+                "last-administrator",
+                "This is the last administrator. Make another account an administrator first.",
+            ),
+            Self::Store(StoreError::BadName) => (
+                S::UNPROCESSABLE_ENTITY,
+                "bad-name",
+                "A name has 1 to 60 characters, none of them invisible, and is not \"visitor\".",
+            ),
+            Self::Store(StoreError::BadPassword) => {
+                (S::UNPROCESSABLE_ENTITY, "bad-password", "A password has 10 characters or more.")
             }
             Self::NotAdministrator => {
                 (S::FORBIDDEN, "not-allowed", "Only administrators can do this. Ask one, or sign in as one.")
@@ -191,7 +225,8 @@ impl IntoResponse for Refusal {
         let mut response =
             (status, Json(ApiError { code: code.to_owned(), message: message.to_owned() })).into_response();
         if status == StatusCode::TOO_MANY_REQUESTS {
-            response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("60"));
+            let seconds = if let Self::Locked(Locked { left }) = self { left.as_secs() } else { 60 };
+            response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
         }
         if status == StatusCode::UPGRADE_REQUIRED {
             response.headers_mut().insert(http::header::UPGRADE, HeaderValue::from_static("websocket"));

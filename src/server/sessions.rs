@@ -11,7 +11,7 @@ use url::Url;
 use super::State;
 use super::control::Body;
 use super::reply::Refusal;
-use super::signin::{SignedIn, agent, token};
+use super::signin::{Here, SignedIn, agent, token};
 use super::sockets::{self, Credentials};
 use crate::origin::Sid;
 use crate::policy::{Permit, Refused, Standing, Use, Wish};
@@ -69,12 +69,12 @@ async fn renew(
 
 async fn viewer(
     Shared(state): Shared<Arc<State>>,
-    SignedIn(account): SignedIn,
+    Here { account, sign_in }: Here,
     Path(id): Path<String>,
 ) -> Result<Json<ViewerAddress>, Refusal> {
     let agent = agent(account);
     let session = permitted(&state, &agent, &id, Wish::View)?.into_inner();
-    let capability = session.capability(agent)?;
+    let capability = session.capability(agent, sign_in.0)?;
     let origin = state.sessions.domain().viewer_origin(session.id());
     Ok(Json(ViewerAddress { url: format!("{origin}/{}/", capability.expose()) }))
 }
@@ -84,7 +84,8 @@ async fn end(
     SignedIn(account): SignedIn,
     Path(id): Path<String>,
 ) -> Result<impl IntoResponse, Refusal> {
-    permitted(&state, &agent(account), &id, Wish::End)?.get().end(EndedBy::Agent);
+    let agent = agent(account);
+    permitted(&state, &agent, &id, Wish::End)?.get().end_by(EndedBy::Agent, &agent.name);
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -12,7 +12,8 @@ use http::header::UPGRADE;
 use http::{HeaderMap, Request, Response};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use tokio::sync::watch;
+use tokio::sync::broadcast::error::RecvError;
+use tokio::sync::{broadcast, watch};
 use tokio::time::{Instant, Interval, interval_at, timeout};
 use tokio_util::sync::CancellationToken;
 use yawc::close::CloseCode;
@@ -103,7 +104,14 @@ struct Gone;
 impl Socket {
     fn new(socket: WebSocket<HttpStream>, leaving: CancellationToken) -> Self {
         let (sink, stream) = socket.split();
-        Self { sink, stream, ping: interval_at(Instant::now() + PING, PING), heard: Instant::now(), leaving, sending: false }
+        Self {
+            sink,
+            stream,
+            ping: interval_at(Instant::now() + PING, PING),
+            heard: Instant::now(),
+            leaving,
+            sending: false,
+        }
     }
 
     /// The next message; none when a control frame or the heartbeat came instead. Nothing is lost when this is dropped.
@@ -187,6 +195,17 @@ fn end_of(status: &watch::Receiver<Status>) -> Option<EndedBy> {
     match status.borrow().session {
         SessionState::Ended { by } => Some(by),
         _ => None,
+    }
+}
+
+/// Returns when an account is not what it was, or one of its sign-ins ended; when too much happened to know, too.
+async fn concerns(changes: &mut broadcast::Receiver<i64>, account: i64) {
+    loop {
+        match changes.recv().await {
+            Ok(changed) if changed != account => {}
+            Ok(_) | Err(RecvError::Lagged(_)) => return,
+            Err(RecvError::Closed) => std::future::pending().await,
+        }
     }
 }
 

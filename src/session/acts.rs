@@ -51,6 +51,8 @@ pub(super) type Ended = Vec<(Asker, Outcome)>;
 pub(super) struct Acts {
     last: u32,
     waiting: BTreeMap<u32, Waiting>,
+    /// What was done, and by whom.
+    done: Vec<(PersonId, ActKind)>,
 }
 
 impl Acts {
@@ -76,7 +78,11 @@ impl Acts {
     /// The page answers: whom to tell, unless it has ended.
     pub(super) fn answer(&mut self, id: u32, outcome: Outcome) -> Option<Asker> {
         if outcome != Outcome::Asking {
-            return self.waiting.remove(&id).map(|act| act.asker);
+            let act = self.waiting.remove(&id)?;
+            if outcome == Outcome::Done {
+                self.done.push((act.asker.person, act.kind));
+            }
+            return Some(act.asker);
         }
         let act = self.waiting.get_mut(&id).filter(|act| !act.asked)?;
         act.asked = true;
@@ -140,10 +146,18 @@ impl Acts {
         self.waiting.values().map(|act| act.until).min()
     }
 
+    /// What was done since this was asked last.
+    pub(super) fn done(&mut self) -> Vec<(PersonId, ActKind)> {
+        std::mem::take(&mut self.done)
+    }
+
     fn take(&mut self, outcome: impl Fn(&Waiting) -> Option<Outcome>) -> Ended {
         let mut ended = Ended::new();
         self.waiting.retain(|_, act| match outcome(act) {
             Some(outcome) => {
+                if outcome == Outcome::Done {
+                    self.done.push((act.asker.person, act.kind));
+                }
                 ended.push((act.asker, outcome));
                 false
             }

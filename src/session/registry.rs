@@ -17,7 +17,7 @@ use super::help;
 use super::pin::{Guesses, Paused};
 use super::terms::rules_at;
 use super::token::{self, Hash, NoRandomness, Secret};
-use super::trail::Trail;
+use super::trail::{self, Deed, Trail, What};
 use super::{Agent, People, Session, Status, Times};
 use crate::origin::{Sid, ViewDomain};
 use crate::policy::{Permit, Policy};
@@ -26,6 +26,7 @@ use crate::protocol::people::{Mode, Priority};
 
 mod begin;
 mod kept;
+mod recall;
 
 use begin::Beginning;
 pub use kept::{Kept, Remains};
@@ -271,6 +272,7 @@ impl Sessions {
         let ways = table.ways(&sid, self)?;
         drop(table);
         session.mark.set();
+        self.trail.note(Deed::new(What::SessionStarted).by(&session.leader()).within(&sid).about(&session.site()));
         tracing::info!(session = %sid, "session started");
         Ok((session, ways))
     }
@@ -285,6 +287,7 @@ impl Sessions {
         request: &help::Request,
         mode: Mode,
     ) -> Result<Arc<Session>, CreateError> {
+        let name = agent.name.clone();
         let (session, _) = self.create(agent, request.start.clone(), mode, Priority::Normal)?;
         let mut table = self.table();
         table.forget_ways(&session.id);
@@ -293,6 +296,8 @@ impl Sessions {
         table.joins.insert(request.join, session.id.clone());
         drop(table);
         session.mark.set();
+        self.trail.note(Deed::new(What::HelpTaken).by(&name).within(&session.id));
+        self.note_asked(&session, "help");
         Ok(session)
     }
 
@@ -339,10 +344,12 @@ impl Sessions {
             None => None,
         };
         drop(table);
-        joined.ok_or_else(|| {
+        let Some((session, secret)) = joined else {
             self.guesses.wrong(source);
-            JoinError::WrongPin
-        })
+            return Err(JoinError::WrongPin);
+        };
+        self.note_asked(&session, "pin");
+        Ok((session, secret))
     }
 
     /// A visitor shows a link's token: the session, and the secret of the join cookie.
@@ -353,7 +360,16 @@ impl Sessions {
         let mut table = self.table();
         let way = table.links.remove(&Hash::of(token)).filter(|way| Instant::now() < way.expires);
         let Some(way) = way else { return Err(JoinError::WrongLink) };
-        table.join(&way.sid, self.times.pin)?.ok_or(JoinError::WrongLink)
+        let (session, secret) = table.join(&way.sid, self.times.pin)?.ok_or(JoinError::WrongLink)?;
+        drop(table);
+        self.note_asked(&session, "link");
+        Ok((session, secret))
+    }
+
+    /// A visitor is asked, who came by this way.
+    fn note_asked(&self, session: &Session, way: &str) {
+        let deed = Deed::new(What::SessionAsked).by(trail::VISITOR).within(&session.id);
+        self.trail.note(deed.about(way));
     }
 
     /// The session that the holder of a join cookie reads about.
@@ -369,12 +385,19 @@ impl Sessions {
     /// [`JoinError::WrongLink`] where there is nothing to allow any more.
     pub fn allow(&self, join: &str, mode: Mode) -> Result<(Arc<Session>, Secret), JoinError> {
         let session = self.joining(join).ok_or(JoinError::WrongLink)?;
-        let may = |state: &SessionState| matches!(state, SessionState::Asked | SessionState::Active);
-        if session.door.used() || !session.advance(may, SessionState::Active, Instant::now()) {
+        if session.door.used() {
+            return Err(JoinError::WrongLink);
+        }
+        let first = session.advance(|state| *state == SessionState::Asked, SessionState::Active, Instant::now());
+        if !first && session.state() != SessionState::Active {
             return Err(JoinError::WrongLink);
         }
         if mode == Mode::ViewOnly {
             session.update(|status| status.mode = mode);
+        }
+        if first {
+            let deed = Deed::new(What::SessionAllowed).by(trail::VISITOR).within(&session.id);
+            self.trail.note(deed.with(&session.mode()));
         }
         let ticket = session.door.ticket()?;
         Ok((session, ticket))
@@ -384,6 +407,7 @@ impl Sessions {
     pub fn deny(&self, join: &str) {
         let session = self.joining(join).filter(|session| session.state() == SessionState::Asked);
         if let Some(session) = session {
+            self.trail.note(Deed::new(What::SessionDenied).by(trail::VISITOR).within(&session.id));
             session.end(EndedBy::Denied);
         }
     }
@@ -412,10 +436,13 @@ impl Sessions {
 
     /// Ends every session.
     pub fn shut_down(&self) {
-        let all: Vec<_> = self.table().live.values().cloned().collect();
-        for session in all {
+        for session in self.live() {
             session.end(EndedBy::Shutdown);
         }
+    }
+
+    fn live(&self) -> Vec<Arc<Session>> {
+        self.table().live.values().cloned().collect()
     }
 
     fn pin_hash(&self, pin: &str) -> Hash {

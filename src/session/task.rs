@@ -3,7 +3,7 @@
 //! It takes the visitor's batches, applies and washes them once, and hands one serialised message to every watcher; it takes agents' requests, judges
 //! each, and hands on what is permitted. Sockets watch the session's status by themselves, so that nothing that waits in a queue is sent after the end.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -32,6 +32,7 @@ mod note;
 mod page;
 mod talk;
 mod terms;
+mod trail;
 mod visitor;
 
 use act::View;
@@ -113,6 +114,8 @@ pub(super) struct Task {
     order: u64,
     rtt: Meter,
     views: HashMap<u64, View>,
+    /// Who sees the page, and since when, in milliseconds since 1970.
+    seeing: BTreeMap<PersonId, i64>,
     consoles: HashMap<u64, Console>,
     seen: Seen,
     acts: Acts,
@@ -146,6 +149,7 @@ impl Task {
             order,
             rtt: Meter::default(),
             views: HashMap::new(),
+            seeing: BTreeMap::new(),
             consoles: HashMap::new(),
             seen: Seen::default(),
             acts: Acts::default(),
@@ -162,6 +166,17 @@ impl Task {
     /// Runs until the session has ended.
     pub(super) async fn run(
         mut self,
+        signals: mpsc::UnboundedReceiver<Signal>,
+        requests: mpsc::Receiver<Request>,
+        messages: mpsc::Receiver<FromPage>,
+    ) {
+        self.work_through(signals, requests, messages).await;
+        self.views.clear();
+        self.note_who_sees();
+    }
+
+    async fn work_through(
+        &mut self,
         mut signals: mpsc::UnboundedReceiver<Signal>,
         mut requests: mpsc::Receiver<Request>,
         mut messages: mpsc::Receiver<FromPage>,
@@ -246,7 +261,8 @@ impl Task {
     }
 
     /// Who takes part, and the visitor's connection and tabs, as they are now.
-    fn announce(&self) {
+    fn announce(&mut self) {
+        self.note_who_sees();
         let (visitor, tabs) = (self.presence(), self.tabs());
         let watching = |id| self.views.values().any(|view| view.person == id);
         let present = |id| self.consoles.values().any(|console| console.person == id);

@@ -7,6 +7,7 @@ use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use serde::Serialize;
 use tokio::sync::Notify;
 use tokio::time::{Instant, timeout_at};
 
@@ -24,7 +25,7 @@ const TEXT: usize = 200;
 pub const VISITOR: &str = "visitor";
 
 /// Kinds of deeds. An entry has its name in kebab case.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, strum::Display, strum::VariantNames)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, strum::Display, strum::EnumString, strum::VariantNames)]
 #[strum(serialize_all = "kebab-case")]
 pub enum What {
     /// An agent started a session. About: the site.
@@ -72,17 +73,21 @@ pub enum What {
     /// Unknown browsers may try again. About: its name.
     AccountUnlocked,
     /// Somebody signed in. About: the device.
-    SignedIn,
+    SignIn,
     /// A wrong password, or a wrong name; counted. About: the name, if there is such an account.
     SignInFailed,
     /// Too many wrong passwords. About: the name, if there is such an account.
     SignInLocked,
     /// A sign-in was ended by its account.
-    SignedOut,
+    SignOut,
     /// An administrator took a copy of the trail. About: how many entries.
     AuditExported,
     /// Old entries were taken out, as the configuration says. About: how many.
     AuditPruned,
+    /// The trail's ends were not sealed until now, or could not be opened: whether entries are missing before this one, nobody can tell.
+    AuditSealed,
+    /// When the server started, the trail's end was not as the server had left it.
+    AuditBroken,
     /// Deeds could not be kept, for the store had failed too long; counted.
     AuditLost,
 }
@@ -121,6 +126,14 @@ impl Deed {
     #[must_use]
     pub fn within(self, sid: &Sid) -> Self {
         Self { session: Some(sid.to_string()), ..self }
+    }
+
+    /// What it was done to or with: a word of the protocol.
+    #[must_use]
+    pub fn with(self, word: &impl Serialize) -> Self {
+        let word = serde_json::to_value(word).ok();
+        let word = word.as_ref().and_then(|word| word.as_str()).unwrap_or_default();
+        self.about(word)
     }
 
     /// What it was done to or with.
@@ -269,7 +282,8 @@ impl Waiting {
 }
 
 /// Milliseconds since 1970.
-fn now() -> i64 {
+#[must_use]
+pub fn now() -> i64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
 }
@@ -320,22 +334,22 @@ mod tests {
     async fn what_does_not_fit_is_counted() {
         let trail = Trail::new();
         for _ in 0..WAITING + 5 {
-            trail.note(Deed::new(What::SignedOut));
+            trail.note(Deed::new(What::SignOut));
         }
         let taken = trail.next().await;
         assert_eq!(taken.last().unwrap().what, What::AuditLost);
         assert_eq!(taken.last().unwrap().times, Some(5));
-        trail.note(Deed::new(What::SignedIn));
+        trail.note(Deed::new(What::SignIn));
         trail.put_back(taken);
         let again = trail.rest();
-        assert_eq!(again.first().unwrap().what, What::SignedOut);
+        assert_eq!(again.first().unwrap().what, What::SignOut);
         assert_eq!(again.last().unwrap().what, What::AuditLost);
-        Trail::default().note(Deed::new(What::SignedIn));
+        Trail::default().note(Deed::new(What::SignIn));
     }
 
     #[test]
     fn texts_are_short_and_of_one_line() {
-        let deed = Deed::new(What::SignedIn).by(&"x".repeat(1000)).about("a\nb\u{0}");
+        let deed = Deed::new(What::SignIn).by(&"x".repeat(1000)).about("a\nb\u{0}");
         assert_eq!((deed.who.len(), deed.about.as_str()), (TEXT, "ab"));
     }
 }

@@ -65,10 +65,8 @@ impl World {
         let text = format!("[listen]\nhttp = '127.0.0.1:0'\n[store]\npath = '{}'\n{sites}", path.display());
         let text = text.replace("{site}", &site);
         let server = Server::bind(Config::parse(&text, "test", []).unwrap()).await.unwrap();
-        let supervisor = ("Sam", AccountRole::Supervisor);
-        for (name, role) in
-            ["Justin", "Ada", "Eve"].map(|name| (name, AccountRole::Agent)).into_iter().chain([supervisor])
-        {
+        let others = [("Sam", AccountRole::Supervisor), ("Ines", AccountRole::Admin)];
+        for (name, role) in ["Justin", "Ada", "Eve"].map(|name| (name, AccountRole::Agent)).into_iter().chain(others) {
             server.store().add(name, PASSWORD, role).await.unwrap();
         }
         let address = server.addr();

@@ -465,7 +465,8 @@ async fn an_account_that_is_gone_sees_nothing_more() {
         page.tell(&batch(seq, vec![text(&now)])).await;
         watcher.until(|m| holds(m, &now)).await;
 
-        assert!(store.remove(name).await.unwrap());
+        let account = store.account(name).await.unwrap().unwrap();
+        assert!(store.remove(account.id).await.unwrap().is_some());
         watcher.ping().await;
         desk.ping().await;
         assert!(rest_of_page(&mut watcher).await.is_empty(), "{name}'s view closes");

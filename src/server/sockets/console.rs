@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use yawc::close::CloseCode;
 
-use super::{Gone, Reader, Socket, end_of, ended, frame};
+use super::{Gone, Reader, Socket, concerns, end_of, ended, frame};
 use crate::config::Limits;
 use crate::protocol::agent::{FromConsole, Stage, ToConsole};
 use crate::protocol::people::PersonId;
@@ -48,6 +48,9 @@ async fn run(
     let mut status = session.status();
     status.mark_changed();
     let mut ends = session.status();
+    let mut changes = credentials.store.changes();
+    // What happened before that.
+    still_may(session, credentials).await?;
     let mut told = None;
     loop {
         tokio::select! {
@@ -64,19 +67,23 @@ async fn run(
                     return Ok(());
                 }
             }
+            () = concerns(&mut changes, credentials.agent.account) => still_may(session, credentials).await?,
             news = desk.next() => match news {
                 Some(news) => socket.transmit_unless(frame(&news)?, ended(&mut ends)).await?,
                 None => return Ok(()),
             },
             message = socket.next() => match message? {
                 Some(text) => take(socket, &desk, reader.read(text).await?, &credentials.store).await?,
-                None => {
-                    let account = credentials.store.signed_in(&credentials.token).await.ok().flatten().ok_or(Gone)?;
-                    session.role_of(&agent(account)).ok_or(Gone)?;
-                }
+                None => still_may(session, credentials).await?,
             },
         }
     }
+}
+
+/// Whoever has the console open is still signed in, and what the account is now lets it take part.
+async fn still_may(session: &Session, credentials: &Credentials) -> Result<(), Gone> {
+    let account = credentials.store.signed_in(&credentials.token).await.ok().flatten().ok_or(Gone)?;
+    session.role_of(&agent(account)).map(|_| ()).ok_or(Gone)
 }
 
 async fn take(socket: &mut Socket, desk: &Desk, message: FromConsole, store: &Store) -> Result<(), Gone> {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use yawc::close::CloseCode;
 use yawc::frame::Frame;
 
-use super::{Gone, Reader, Socket, end_of, ended};
+use super::{Gone, Reader, Socket, concerns, end_of, ended};
 use crate::config::Limits;
 use crate::protocol::agent::ToViewer;
 use crate::protocol::people::PersonId;
@@ -44,6 +44,7 @@ async fn run(
     let mut status = session.status();
     status.mark_changed();
     let mut ends = session.status();
+    let mut changes = store.changes();
     let mut told = None;
     loop {
         tokio::select! {
@@ -57,6 +58,7 @@ async fn run(
                     told = now;
                 }
             }
+            () = concerns(&mut changes, viewing.agent.account) => still_may(session, viewing, store).await?,
             message = watcher.next() => {
                 let message = message.ok_or(Gone)?;
                 let over = async {

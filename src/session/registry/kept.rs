@@ -137,7 +137,8 @@ impl Sessions {
         let mark = self.mark(&kept.sid);
         let door = Door::restore(kept.door, mark);
         let visitor = if door.used() { Presence::Away } else { Presence::None };
-        let capability = |(hash, agent): (Hash, Agent)| Capability { hash, agent, revoked: CancellationToken::new() };
+        let capability =
+            |(hash, agent): (Hash, Agent)| Capability { hash, agent, sign_in: 0, revoked: CancellationToken::new() };
         // Under the table's lock, so that no change of the policy comes in between.
         let mut table = self.table();
         let rules = rules_at(&self.policy(), &kept.start);

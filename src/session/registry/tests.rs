@@ -152,7 +152,7 @@ async fn the_end_wipes_and_is_remembered_for_a_day() {
     let url: Url = "https://shop.example/".parse().unwrap();
     session.jar().store_script(&url, "a=1");
     session.assets().put("key".to_owned(), url.clone(), "image/png", b"x");
-    let capability = session.capability(agent(1)).unwrap();
+    let capability = session.capability(agent(1), 1).unwrap();
     let viewing = session.viewing(capability.expose()).unwrap();
 
     session.end(EndedBy::Agent);
@@ -241,7 +241,7 @@ async fn a_session_goes_on_after_a_restart_wherever_it_stood() {
     let active = live(&after, session.id());
     assert_eq!((active.state(), active.status().borrow().visitor), (SessionState::Active, Presence::None));
     let cookie = active.redeem(ticket.expose()).unwrap();
-    let capability = active.capability(agent(1)).unwrap();
+    let capability = active.capability(agent(1), 1).unwrap();
     active.jar().store_script(&url, "planted=1");
     let hashed = UpstreamOrigin::of(&"https://under_score.example".parse().unwrap()).unwrap();
     active.register_hashed(&hashed);

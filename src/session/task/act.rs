@@ -15,6 +15,7 @@ use crate::protocol::visitor::ToVisitor;
 use crate::session::acts::{Asker, Ended};
 use crate::session::rate::Rate;
 use crate::session::shown::serialize;
+use crate::session::trail::What;
 use crate::session::watcher::Queue;
 
 /// Pointers of one view in a second, and at once; what comes more often is left out.
@@ -152,7 +153,11 @@ impl Task {
     }
 
     /// Tells each what became of their acts.
-    pub(super) fn tell_ended(&self, ended: Ended) {
+    pub(super) fn tell_ended(&mut self, ended: Ended) {
+        for (person, kind) in self.acts.done() {
+            let deed = self.deed(What::Acted, person).with(&kind);
+            self.session.trail.count(deed);
+        }
         for (Asker { view, n, .. }, outcome) in ended {
             self.tell_view(view, &ToViewer::Outcome { n, outcome });
         }

@@ -9,6 +9,7 @@ use crate::protocol::agent::{FromConsole, ToConsole};
 use crate::protocol::people::{PersonId, Priority};
 use crate::session::ends::News;
 use crate::session::rate::{Meter, Rate};
+use crate::session::trail::What;
 use crate::session::{Agent, People};
 
 /// Lines of chat of one console in a second, and at once.
@@ -64,7 +65,7 @@ impl Task {
                 (n, self.permit(by, wish, text).and_then(|text| self.line(desk, by, &text)))
             }
             FromConsole::Invite { n, .. } => {
-                (n, self.permit(by, wish, named).and_then(|named| self.invite(named.into_inner())))
+                (n, self.permit(by, wish, named).and_then(|named| self.invite(by, named.into_inner())))
             }
             FromConsole::HandOver { n, to } => (n, self.permit(by, wish, to).and_then(|to| self.hand_over(by, &to))),
             FromConsole::Remove { n, person } => {
@@ -91,16 +92,21 @@ impl Task {
         self.say(by, text)
     }
 
-    fn invite(&mut self, named: Option<Agent>) -> Result<Outcome, Denial> {
+    fn invite(&mut self, by: PersonId, named: Option<Agent>) -> Result<Outcome, Denial> {
         let agent = named.ok_or(Denial::Gone)?;
-        self.change_people(|people| people.invite(&agent))
+        let invited = self.change_people(|people| people.invite(&agent))?;
+        self.session.trail.note(self.deed(What::Invited, by).about(&agent.name));
+        Ok(invited)
     }
 
     fn hand_over(&mut self, by: PersonId, to: &Permit<PersonId>) -> Result<Outcome, Denial> {
         let (to, silent) = (*to.get(), self.session.rules().silent_supervisor);
-        self.change_people(
-            |people| if people.tells_of(by, to, silent) { people.hand_over(to) } else { Err(Denial::Gone) },
-        )
+        let handed_over =
+            self.change_people(
+                |people| if people.tells_of(by, to, silent) { people.hand_over(to) } else { Err(Denial::Gone) },
+            )?;
+        self.session.trail.note(self.deed(What::HandedOver, by).about(&self.name(to)));
+        Ok(handed_over)
     }
 
     /// Takes somebody out: their views and consoles close. Whoever asked is told before that, since it may be theirs.
@@ -113,6 +119,7 @@ impl Task {
             }
             people.remove(person).map(|member| account = Some(member.account))
         })?;
+        self.session.trail.note(self.deed(What::Removed, by).about(&self.name(person)));
         self.tell_desk(desk, ToConsole::Outcome { n, outcome: Outcome::Done });
         self.session.revoke(|agent| Some(agent.account) == account);
         let ended = self.acts.deny_of(person, Denial::Role);

@@ -10,6 +10,7 @@ use crate::protocol::act::{Denial, Outcome};
 use crate::protocol::agent::ToConsole;
 use crate::protocol::people::{Mode, PersonId};
 use crate::protocol::visitor::{Question, ToVisitor};
+use crate::session::trail::What;
 
 /// How long the visitor may take.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -35,7 +36,7 @@ impl Task {
         let mode = *mode.get();
         if mode == Mode::ViewOnly {
             self.stop_asking(Outcome::Denied { reason: Denial::Mode });
-            self.set_mode(mode);
+            self.set_mode(by, mode);
             return Ok(Outcome::Done);
         }
         if self.session.mode() == mode {
@@ -62,7 +63,7 @@ impl Task {
             Mode::Shared if !self.session.rules().modes.contains(&mode) => return,
             Mode::Shared => self.stop_asking(Outcome::Done),
         }
-        self.set_mode(mode);
+        self.set_mode(PersonId::VISITOR, mode);
     }
 
     /// The visitor answers.
@@ -71,7 +72,7 @@ impl Task {
             return;
         }
         if allow {
-            self.set_mode(Mode::Shared);
+            self.set_mode(PersonId::VISITOR, Mode::Shared);
             self.stop_asking(Outcome::Done);
         } else {
             self.stop_asking(Outcome::Denied { reason: Denial::Declined });
@@ -100,8 +101,13 @@ impl Task {
     }
 
     /// Sets the mode. What was asked of the page in shared mode is denied when that ends.
-    fn set_mode(&mut self, mode: Mode) {
+    fn set_mode(&mut self, by: PersonId, mode: Mode) {
+        let before = self.session.mode();
         self.session.update(|status| status.mode = status.allowed(mode));
+        let mode = self.session.mode();
+        if mode != before {
+            self.session.trail.note(self.deed(What::ModeChanged, by).with(&mode));
+        }
         if mode != Mode::Shared {
             let ended = self.acts.deny_all(Denial::Mode);
             self.tell_ended(ended);

@@ -12,6 +12,7 @@ use crate::protocol::agent::ToViewer;
 use crate::protocol::note::{NewNote, Note, NoteId, Shape};
 use crate::protocol::people::{PersonId, Role};
 use crate::protocol::visitor::ToVisitor;
+use crate::session::trail::What;
 
 impl Task {
     /// An agent puts a note on the page.
@@ -32,10 +33,12 @@ impl Task {
         if self.source != Some(connection) {
             return Err(Denial::Gone);
         }
+        let tool = new.shape.tool();
         let session = Arc::clone(&self.session);
         let added = self.work(self.is_large(), move |shown| shown.add_note(&mut session.notes(), by, new)).await;
         let note = added.unwrap_or(Err(Denial::Gone))?;
         self.session.mark.set();
+        self.session.trail.count(self.deed(What::NotePlaced, by).with(&tool));
         self.tell_note(note);
         Ok(())
     }

@@ -359,7 +359,11 @@ more: boolean,
 /**
  * The whole chain holds: no entry was changed or taken out.
  */
-whole: boolean, };
+whole: boolean,
+/**
+ * Newer ones wait, for the store cannot be written.
+ */
+failing: boolean, };
 
 /**
  * Something that somebody did. No content of a page is ever in it.

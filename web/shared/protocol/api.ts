@@ -43,7 +43,11 @@ role: AccountRole,
 /**
  * Sites where a session may start.
  */
-sites: Array<SiteInfo>, };
+sites: Array<SiteInfo>,
+/**
+ * What an administrator has to see to: `audit-failing`, the audit trail cannot be written.
+ */
+warnings?: Array<string>, };
 
 /**
  * A site as the console offers it.
