@@ -35,6 +35,7 @@ export async function startServer({ tls = true, env = {}, args: more = [] } = {}
     colleague: told.colleague,
     supervisor: told.supervisor,
     admin: told.admin,
+    admin: told.admin,
     relay,
     log: () => log,
     /** Requests by path at one of the shop's servers. */

@@ -2,7 +2,7 @@
 import type { Fault, SiteDraft } from '../shared/protocol/rules';
 import type { Route, Tab } from './route';
 
-export const tabName: Record<Tab, string> = { addresses: 'Addresses', agents: 'Agents and visitors', masks: 'Elements', texts: 'Texts' };
+export const tabName: Record<Tab, string> = { addresses: 'Addresses', agents: 'People', masks: 'Elements', texts: 'Texts' };
 
 /** Which of a site's tabs has a place below it, such as `privacy.scrub.0.pattern`. */
 export function tabOf(below: string): Tab {

@@ -53,6 +53,11 @@ export class Desk {
     this.#signedOut();
   }
 
+  /** The sign-in of this browser was ended. */
+  signedOut(): void {
+    this.#signedOut();
+  }
+
   /** Starts a session and gives its id. */
   async start(body: StartSession): Promise<string> {
     const made = await this.call(agents.start(body));
