@@ -81,7 +81,7 @@ export class Judge {
       case dom.FRAGMENT:
         return (node as ShadowRoot).host ?? null;
       case dom.DOCUMENT:
-        return this.tree().of(node)?.parent?.node ?? null;
+        return this.tree().of(node)?.parent?.node ?? dom.defaultView(node as Document)?.frameElement ?? null;
       default:
         return dom.parentNode(node);
     }

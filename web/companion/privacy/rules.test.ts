@@ -49,6 +49,8 @@ test.each([
   ['.a , .b', false],
   ['[ title = x ]', false],
   ['.a .b', true],
+  ['[title=x] .b', true],
+  [':is(.a) b', true],
   ['.a>.b', true],
   [':is(.a .b)', true],
   [':is( .a, .b )', false],

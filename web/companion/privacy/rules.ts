@@ -71,9 +71,9 @@ function holding(all: boolean, rules: readonly Rule[]): Holding {
   return { private: all, hide: joined('hide'), mask: joined('mask'), show: joined('show'), deep: isDeep(text), decides: decider(text) };
 }
 
-/** Has a combinator; white space about commas and brackets is none. Where that is not sure, it counts as one. */
+/** Has a combinator; white space about commas and within brackets is none. Where that is not sure, it counts as one. */
 function isDeep(selectors: string): boolean {
-  return /[>+~|\\]/.test(selectors) || /\s/.test(selectors.replace(/\s*([,()[\]=])\s*/g, '$1').trim());
+  return /[>+~|\\]/.test(selectors) || /\s/.test(selectors.replace(/\s*([,=])\s*|([([])\s+|\s+(?=[)\]])/g, '$1$2').trim());
 }
 
 /** Attributes that rules may name. Where an escape may hide a name, all count. */
