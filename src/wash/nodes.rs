@@ -7,7 +7,7 @@ use super::css;
 use super::elements::{self, is_html, is_style};
 use super::mask;
 use super::mirror::{Entry, Mirror};
-use super::scrub::{fragment, scrubbed, scrubbed_attr, scrubbed_growing, styled, tells};
+use super::scrub::{fragment, scrubbed, scrubbed_attr, scrubbed_value, styled, tells};
 use crate::protocol::page::{MediaState, Namespace, Node, NodeId, NodeRecord, NodeState};
 
 /// The element in the place of a dropped one.
@@ -139,8 +139,9 @@ impl Wash {
         let value = state.value.as_deref().filter(|_| has_value);
         NodeState {
             masked: if value.is_some() && masked { Some(true) } else { state.masked.filter(|_| has_value) },
-            value: value
-                .map(|value| if masked { mask::stars(entry, value) } else { scrubbed_growing(mirror, entry, value) }),
+            value: value.map(|value| {
+                if masked { mask::stars(entry, value) } else { scrubbed_value(mirror, entry, None, value) }
+            }),
             checked: state.checked.filter(|_| input),
             indeterminate: state.indeterminate.filter(|_| input),
             selected: state.selected.filter(|_| selectable),
@@ -212,7 +213,7 @@ fn value_attribute(mirror: &Mirror, entry: &Entry, value: &str) -> Option<String
     match input_type(entry).as_str() {
         "hidden" | "file" => None,
         "submit" | "reset" | "button" | "checkbox" | "radio" => Some(scrubbed_attr(mirror, entry, "value", value)),
-        _ => Some(scrubbed_growing(mirror, entry, value)),
+        _ => Some(scrubbed_value(mirror, entry, Some("value"), value)),
     }
 }
 

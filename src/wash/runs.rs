@@ -11,6 +11,9 @@ use rustc_hash::FxHashMap;
 use super::mirror::{Entry, Mirror};
 use crate::protocol::page::{Namespace, Node, NodeId};
 
+/// The attribute that makes an element editable.
+pub(super) const EDITED: &str = "contenteditable";
+
 /// How a node takes part in the run around it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Flow {
@@ -230,6 +233,27 @@ pub(super) fn around(mirror: &Mirror, leaf: NodeId) -> Vec<Leaf> {
     leaves
 }
 
+/// The part of a leaf's run up to it.
+pub(super) fn before(mirror: &Mirror, leaf: NodeId) -> Vec<Leaf> {
+    let mut leaves: Vec<Leaf> = Along::from(mirror, leaf, false).collect();
+    leaves.reverse();
+    leaves.extend(Along::with(mirror, leaf, true).next());
+    leaves
+}
+
+/// What is read of leaves, with the texts that it is of.
+pub(super) fn pieces<'a>(mirror: &'a Mirror, leaves: &[Leaf]) -> Vec<(Option<NodeId>, &'a str)> {
+    let piece = |leaf: &Leaf| match leaf {
+        Leaf::Text(id) => match &mirror.get(*id)?.node {
+            Node::Text { text } => Some((Some(*id), text.as_str())),
+            _ => None,
+        },
+        Leaf::Space(_) => Some((None, "\n")),
+        Leaf::Empty(_) => None,
+    };
+    leaves.iter().filter_map(piece).collect()
+}
+
 /// A leaf of each run that a node begins in, ends in, or is all of.
 pub(super) fn touching(mirror: &Mirror, node: NodeId) -> impl Iterator<Item = Leaf> {
     let is_text = mirror.get(node).is_some_and(|entry| matches!(entry.node, Node::Text { .. }));
@@ -251,4 +275,17 @@ pub(super) fn at_start(mirror: &Mirror, node: NodeId) -> Option<Leaf> {
 pub(super) fn continues_text(mirror: &Mirror, node: NodeId) -> bool {
     let before = Along::from(mirror, node, false).find(|leaf| !matches!(leaf, Leaf::Empty(_)));
     matches!(before, Some(Leaf::Text(_)))
+}
+
+/// Whether an element is, or is in, something that is edited as a whole (HTML, "contenteditable"), so that somebody may be typing its texts.
+pub(super) fn is_edited<'a>(mirror: &'a Mirror, element: Option<&'a Entry>) -> bool {
+    let mut at = element;
+    while let Some(entry) = at.filter(|entry| matches!(entry.node, Node::Element { .. })) {
+        mirror.looks_at(1);
+        if let Some(value) = entry.attr(EDITED) {
+            return !value.eq_ignore_ascii_case("false");
+        }
+        at = mirror.parent(entry);
+    }
+    false
 }

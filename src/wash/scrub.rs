@@ -13,7 +13,7 @@ use super::css;
 use super::elements::is_style;
 use super::mirror::{Broken, Entry, Mirror, Touched};
 use super::runs::{self, Leaf};
-use crate::privacy::Scrubber;
+use crate::privacy::{Held, Scrubber};
 use crate::protocol::page::{Node, NodeId, PageEvent, Range};
 
 impl Wash {
@@ -93,8 +93,8 @@ impl Wash {
                 run.iter().for_each(|leaf| {
                     mirror.is_first(leaf.id());
                 });
-                for (node, text) in scrub_run(mirror, &run) {
-                    if mirror.set_scrubbed(node, text) {
+                for Outcome { node, shown, held } in scrub_run(mirror, &run) {
+                    if mirror.set_scrubbed(node, shown, held) {
                         changed.push(node);
                     }
                 }
@@ -145,70 +145,73 @@ pub(super) fn within(mirror: &Mirror, range: Range) -> Range {
     Range { start_offset, end_offset, ..range }
 }
 
-/// What stands in the place of each text of a run; none: the text itself.
-fn scrub_run(mirror: &Mirror, run: &[Leaf]) -> Vec<(NodeId, Option<Box<str>>)> {
-    let mut texts: Vec<(NodeId, &Entry)> = Vec::new();
-    let mut pieces: Vec<&str> = Vec::new();
-    let mut places: Vec<Option<NodeId>> = Vec::new();
-    for leaf in run {
-        match leaf {
-            Leaf::Text(id) => {
-                let Some(entry @ Entry { node: Node::Text { text }, .. }) = mirror.get(*id) else { continue };
-                texts.push((*id, entry));
-                pieces.push(text);
-                places.push(Some(*id));
-            }
-            Leaf::Space(_) => {
-                pieces.push("\n");
-                places.push(None);
-            }
-            Leaf::Empty(_) => {}
-        }
-    }
-    let Some((_, first)) = texts.first() else { return Vec::new() };
-    mirror.works(pieces.iter().map(|piece| piece.len()).sum());
+/// What stands in the place of a text, and what of a text that grows is held.
+struct Outcome {
+    node: NodeId,
+    /// None: the text itself.
+    shown: Option<Box<str>>,
+    /// None: it does not grow.
+    held: Option<Option<Held>>,
+}
+
+/// Scrubs the texts of a run.
+fn scrub_run(mirror: &Mirror, run: &[Leaf]) -> Vec<Outcome> {
+    let pieces = runs::pieces(mirror, run);
+    let Some(first) = pieces.iter().find_map(|(id, _)| mirror.get((*id)?)) else { return Vec::new() };
+    mirror.works(pieces.iter().map(|(_, piece)| piece.len()).sum());
     let style = mirror.parent(first).is_some_and(is_style);
-    let scrubbed = match mirror.scrubber(first.document).filter(|_| !style) {
-        Some(scrubber) => {
-            let edited = is_edited(mirror, first);
-            let ends: Vec<usize> = places
-                .iter()
-                .enumerate()
-                .filter(|(at, id)| {
-                    let grows = id.and_then(|id| mirror.get(id)).is_some_and(Entry::grows);
-                    grows || edited && at + 1 == pieces.len()
-                })
-                .map(|(at, _)| at)
-                .collect();
-            scrub_pieces(scrubber, &pieces, &ends)
-        }
-        None => None,
+    let texts: Vec<&str> = pieces.iter().map(|(_, piece)| *piece).collect();
+    let mut held: Vec<Option<Option<Held>>> = vec![None; texts.len()];
+    let scrubbed = mirror.scrubber(first.document).filter(|_| !style).and_then(|scrubber| {
+        let edited = runs::is_edited(mirror, mirror.parent(first));
+        let ends = pieces.iter().enumerate().filter_map(|(at, (id, _))| {
+            let entry = mirror.get((*id)?)?;
+            let grows = entry.grows() || edited && at + 1 == pieces.len();
+            grows.then(|| (at, entry.scrubbed.as_ref().and_then(|notes| notes.held.as_ref())))
+        });
+        let ends: Vec<(usize, Option<&Held>)> = ends.collect();
+        scrub_pieces(scrubber, &texts, &ends, &mut held)
+    });
+    let scrubbed = scrubbed.unwrap_or_default().into_iter().map(Some).chain(std::iter::repeat(None));
+    let all = pieces.iter().zip(scrubbed).zip(held);
+    let outcome = |((piece, is), held): ((&(Option<NodeId>, &str), Option<String>), _)| {
+        let (node, was) = piece;
+        Some(Outcome { node: (*node)?, shown: is.filter(|is| is != was).map(String::into_boxed_str), held })
     };
-    let Some(scrubbed) = scrubbed else { return texts.into_iter().map(|(id, _)| (id, None)).collect() };
-    let places = places.into_iter().zip(pieces).zip(scrubbed);
-    places.filter_map(|((id, was), is)| Some((id?, (is != was).then(|| is.into_boxed_str())))).collect()
+    all.filter_map(outcome).collect()
 }
 
 /// Most places of a run that grow and are looked at together with all before them.
 const ENDS: usize = 8;
 
-/// Scrubs the pieces of a run. `ends`: those that grow at their end.
-fn scrub_pieces(scrubber: &Scrubber, pieces: &[&str], ends: &[usize]) -> Option<Vec<String>> {
+/// Scrubs the pieces of a run. `ends`: those that grow at their end, and what was held there; `held`: of each piece, what is held now.
+fn scrub_pieces(
+    scrubber: &Scrubber,
+    pieces: &[&str],
+    ends: &[(usize, Option<&Held>)],
+    held: &mut [Option<Option<Held>>],
+) -> Option<Vec<String>> {
+    let owned = |pieces: &[&str]| pieces.iter().map(|piece| (*piece).to_owned()).collect::<Vec<String>>();
+    if let [(end, before)] = ends
+        && end + 1 == pieces.len()
+    {
+        let (grown, now) = scrubber.scrub_growing_run(pieces, *before);
+        held.last_mut().into_iter().for_each(|last| *last = Some(now.clone()));
+        return grown;
+    }
     let whole = scrubber.scrub_run(pieces);
     if ends.is_empty() {
         return whole;
     }
-    if ends == [pieces.len() - 1] {
-        return scrubber.scrub_growing_run(pieces, None).0;
-    }
-    let owned = |pieces: &[&str]| pieces.iter().map(|piece| (*piece).to_owned()).collect::<Vec<String>>();
     let mut out = whole.unwrap_or_else(|| owned(pieces));
     let mut stars = vec![false; pieces.len()];
     let mut begin = 0;
-    for (count, end) in ends.iter().enumerate() {
+    for (count, (end, before)) in ends.iter().enumerate() {
         let part = pieces.get(begin..=*end).unwrap_or_default();
-        let Some(grown) = scrubber.scrub_growing_run(part, None).0 else { continue };
+        let (grown, now) = scrubber.scrub_growing_run(part, before.filter(|_| begin == 0));
+        held.get_mut(*end).into_iter().for_each(|held| *held = Some(now.clone()));
         let scrubbed = scrubber.scrub_run(part).unwrap_or_else(|| owned(part));
+        let grown = grown.unwrap_or_else(|| scrubbed.clone());
         for (at, (is, without)) in (begin..).zip(grown.into_iter().zip(scrubbed)) {
             let (Some(place), Some(starred)) = (out.get_mut(at), stars.get_mut(at)) else { continue };
             // Where the whole run gives something else, a match goes on behind this end and covers it.
@@ -228,15 +231,22 @@ pub(super) fn scrubbed(mirror: &Mirror, entry: &Entry, text: &str) -> String {
     scrubber.scrub(text).into_owned()
 }
 
-/// A text that somebody may be typing.
-pub(super) fn scrubbed_growing(mirror: &Mirror, entry: &Entry, text: &str) -> String {
+/// What a field has: its value, or the attribute of this name. Somebody may be typing it.
+pub(super) fn scrubbed_value(mirror: &Mirror, entry: &Entry, attribute: Option<&str>, text: &str) -> String {
+    let typed = match attribute {
+        Some(name) => entry.typed_attr(name, text),
+        None => entry.typed_value(text),
+    };
+    if let Some(typed) = typed {
+        return typed.to_owned();
+    }
     let Some(scrubber) = mirror.scrubber(entry.document) else { return text.to_owned() };
     scrubber.scrub_growing(text, None).0.into_owned()
 }
 
 /// The value of an attribute.
 pub(super) fn scrubbed_attr(mirror: &Mirror, entry: &Entry, name: &str, value: &str) -> String {
-    if entry.attr_grows(name) { scrubbed_growing(mirror, entry, value) } else { scrubbed(mirror, entry, value) }
+    entry.typed_attr(name, value).map_or_else(|| scrubbed(mirror, entry, value), str::to_owned)
 }
 
 /// A reference within the document.
@@ -254,17 +264,4 @@ pub(super) fn styled(mirror: &Mirror, entry: &Entry, washed: String) -> String {
 /// Whether a text or an address tells something that rules replace, also if it is percent-encoded.
 pub(super) fn tells(scrubber: &Scrubber, text: &str) -> bool {
     scrubber.scrub_encoded(text).is_some()
-}
-
-/// Whether somebody may type in a text's run: it is in something that is edited as a whole (HTML, "contenteditable").
-fn is_edited(mirror: &Mirror, text: &Entry) -> bool {
-    let mut at = mirror.parent(text);
-    while let Some(entry) = at.filter(|entry| matches!(entry.node, Node::Element { .. })) {
-        mirror.looks_at(1);
-        if let Some(value) = entry.attr("contenteditable") {
-            return !value.eq_ignore_ascii_case("false");
-        }
-        at = mirror.parent(entry);
-    }
-    false
 }

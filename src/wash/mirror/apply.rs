@@ -5,8 +5,9 @@ use std::sync::{Arc, OnceLock};
 use url::Url;
 
 use super::super::mask;
+use super::super::runs::EDITED;
 use super::ids::IdMap;
-use super::scrubs::{continues, unseen};
+use super::scrubs::unseen;
 use super::{ATTRIBUTES, BASE, BASES, BYTES, Bases, Broken, Entry, Mirror, NAME, NODES, RULES, SHEETS};
 use crate::protocol::page::{Node, NodeId, NodeRecord, NodeState, PageEvent, Range, Snapshot};
 
@@ -198,14 +199,18 @@ impl Mirror {
         if matches!(entry.node, Node::Document { .. } | Node::ShadowRoot { .. }) {
             return Err(Broken::Misplaced);
         }
-        let (from, depth) = (entry.document, entry.depth);
+        let (from, depth, was_below) = (entry.document, entry.depth, entry.parent);
         if self.is_ancestor(node, parent)? {
             return Err(Broken::Cycle);
         }
+        let typed_in = self.is_typed_in(was_below);
         self.touch_gap(node);
         self.unlink(node)?;
         self.link(node, parent, before)?;
         self.touch(node);
+        if typed_in != self.is_typed_in(Some(parent)) {
+            self.touch_texts(node);
+        }
         self.deepen(node, depth);
         let to = self.nodes.get(&parent).ok_or(Broken::Unknown)?.document;
         if from != to {
@@ -243,15 +248,13 @@ impl Mirror {
     }
 
     fn set_attribute(&mut self, node: NodeId, name: String, value: Option<String>) -> Result<(), Broken> {
-        let scrubbed = self.is_scrubbed();
+        let typed = self.is_scrubbed().then(|| (name.clone(), self.type_attr(node, &name, value.as_deref())));
         let entry = self.nodes.get_mut(&node).ok_or(Broken::Unknown)?;
         let Node::Element { attrs, .. } = &mut entry.node else { return Err(Broken::WrongKind) };
         let document = entry.document;
         let at = attrs.iter().position(|(known, _)| *known == name);
         let added = value.as_ref().map_or(0, |value| name.len() + value.len() + ATTRIBUTE);
         let removed = at.map_or(0, |at| attrs[at].0.len() + attrs[at].1.len() + ATTRIBUTE);
-        let continued = |value: &String| at.is_some_and(|at| continues(&attrs[at].1, value));
-        let grows = scrubbed.then(|| (name.clone(), value.as_ref().is_some_and(continued)));
         match (at, value) {
             (Some(at), Some(value)) => attrs[at].1 = value,
             (Some(at), None) => {
@@ -262,8 +265,11 @@ impl Mirror {
             (None, None) => {}
         }
         self.grow(removed, added)?;
-        if let Some((name, grows)) = grows {
-            self.note_attr(node, &name, grows);
+        if let Some((name, typed)) = typed {
+            self.note_attr(node, &name, typed);
+            if name == EDITED {
+                self.touch_texts(node);
+            }
         }
         self.note_secret(node);
         if is_base(&self.nodes, node) {
@@ -273,31 +279,27 @@ impl Mirror {
     }
 
     fn set_text(&mut self, node: NodeId, new: String) -> Result<(), Broken> {
-        let scrubbed = self.is_scrubbed();
+        if self.is_scrubbed() {
+            self.note_text(node, &new);
+        }
         let entry = self.nodes.get_mut(&node).ok_or(Broken::Unknown)?;
         let Node::Text { text } = &mut entry.node else { return Err(Broken::WrongKind) };
         let (removed, added) = (text.len(), new.len());
-        let grows = scrubbed
-            && if *text == new {
-                entry.scrubbed.as_ref().is_some_and(|notes| notes.grows)
-            } else {
-                continues(text, &new)
-            };
         *text = new;
         entry.closed = OnceLock::new();
         if let Some(parent) = entry.parent {
             self.update(parent, |parent| parent.joined = OnceLock::new());
         }
-        if scrubbed {
-            self.note_text(node, grows);
-            self.touch(node);
-        }
+        self.touch(node);
         self.grow(removed, added)?;
         self.refresh_base(node);
         Ok(())
     }
 
     fn set_state(&mut self, node: NodeId, new: NodeState) -> Result<(), Broken> {
+        if let Some(value) = new.value.as_deref().filter(|_| self.is_scrubbed()) {
+            self.note_value(node, value);
+        }
         let entry = self.nodes.get_mut(&node).ok_or(Broken::Unknown)?;
         if matches!(entry.node, Node::Text { .. } | Node::Doctype { .. }) {
             return Err(Broken::WrongKind);

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::super::runs;
 use super::ids::IdMap;
 use super::{Entry, Mirror};
-use crate::privacy::Scrubber;
+use crate::privacy::{Held, Scrubber};
 use crate::protocol::page::{Node, NodeId};
 
 /// Most bytes of a text that is compared with what stood in its place.
@@ -41,16 +41,50 @@ pub(in crate::wash) struct Scrubbed {
     pub(in crate::wash) text: Option<Box<str>>,
     /// Of a text: its data was continued, as by somebody who types.
     pub(in crate::wash) grows: bool,
-    /// Names of attributes that were continued.
-    attrs: Vec<String>,
-    /// What went last from among its children, and whether that grew.
-    gone: Option<(Box<str>, bool)>,
+    /// Of a text that grows: what was a match before.
+    pub(in crate::wash) held: Option<Held>,
+    /// Attributes that were continued, by their names.
+    attrs: Vec<(String, Typed)>,
+    /// Of a field: its value.
+    value: Option<Typed>,
+    /// What went last from among its children.
+    gone: Option<Gone>,
+}
+
+/// A text that is typed.
+pub(in crate::wash) struct Typed {
+    /// What watchers see in its place, where that is something else.
+    shown: Option<Box<str>>,
+    held: Option<Held>,
+}
+
+impl Typed {
+    /// `old` became `new`; `before`: what the old one was.
+    fn new(scrubber: &Scrubber, before: Option<&Self>, old: &str, new: &str) -> Self {
+        let first = || scrubber.scrub_growing(old, None).1;
+        let held = before.map_or_else(first, |typed| typed.held.clone());
+        let (shown, held) = scrubber.scrub_growing(new, held.as_ref());
+        Self { shown: (shown != new).then(|| shown.into()), held }
+    }
+}
+
+/// What stood where something else may come.
+struct Gone {
+    text: Box<str>,
+    grew: bool,
+    held: Option<Held>,
 }
 
 impl Entry {
-    /// An attribute was continued by its last change.
-    pub(in crate::wash) fn attr_grows(&self, name: &str) -> bool {
-        self.scrubbed.as_ref().is_some_and(|notes| notes.attrs.iter().any(|known| known == name))
+    /// What watchers see of an attribute that was continued by its last change.
+    pub(in crate::wash) fn typed_attr<'a>(&'a self, name: &str, value: &'a str) -> Option<&'a str> {
+        let typed = self.scrubbed.as_ref()?.attrs.iter().find(|(known, _)| known == name);
+        typed.map(|(_, typed)| typed.shown.as_deref().unwrap_or(value))
+    }
+
+    /// What watchers see of a value that was typed since there are rules.
+    pub(in crate::wash) fn typed_value<'a>(&'a self, value: &'a str) -> Option<&'a str> {
+        self.scrubbed.as_ref()?.value.as_ref().map(|typed| typed.shown.as_deref().unwrap_or(value))
     }
 
     /// Its text was continued by its last change.
@@ -63,16 +97,25 @@ impl Entry {
         self.scrubbed.as_ref()?.text.as_deref()
     }
 
-    fn set_grows(&mut self, grows: bool) {
+    fn set_grows(&mut self, grows: bool, held: Option<Held>) {
         if grows || self.scrubbed.is_some() {
-            self.scrubbed.get_or_insert_default().grows = grows;
+            let notes = self.scrubbed.get_or_insert_default();
+            (notes.grows, notes.held) = (grows, held);
         }
     }
 }
 
 impl Mirror {
     /// Sets what stands in the place of a text; true: that is something else than before.
-    pub(in crate::wash) fn set_scrubbed(&mut self, node: NodeId, text: Option<Box<str>>) -> bool {
+    pub(in crate::wash) fn set_scrubbed(
+        &mut self,
+        node: NodeId,
+        text: Option<Box<str>>,
+        held: Option<Option<Held>>,
+    ) -> bool {
+        if let Some(held) = held {
+            self.update(node, |entry| entry.scrubbed.get_or_insert_default().held = held);
+        }
         let Some(entry) = self.get_mut(node).filter(|entry| entry.scrubbed() != text.as_deref()) else { return false };
         entry.scrubbed.get_or_insert_default().text = text;
         true
@@ -109,6 +152,11 @@ impl Mirror {
         }
     }
 
+    /// Whether somebody may be typing in an element; false where nothing is scrubbed.
+    pub(super) fn is_typed_in(&self, element: Option<NodeId>) -> bool {
+        self.is_scrubbed() && runs::is_edited(self, element.and_then(|id| self.get(id)))
+    }
+
     /// A node is about to go from where it is.
     pub(super) fn touch_gap(&mut self, node: NodeId) {
         let Some(entry) = self.get(node).filter(|_| self.is_scrubbed()) else { return };
@@ -120,8 +168,23 @@ impl Mirror {
         self.scrubs.touched.push(touched);
     }
 
-    /// All texts of a subtree are scrubbed anew.
+    /// All texts of a subtree are scrubbed anew, by other rules.
     pub(in crate::wash) fn touch_all(&mut self, root: NodeId) {
+        let subtree = self.subtree(root);
+        self.looks_at(subtree.len());
+        for id in &subtree {
+            self.update(*id, |entry| {
+                if let Some(notes) = &mut entry.scrubbed {
+                    (notes.value, notes.held) = (None, None);
+                    notes.attrs.clear();
+                }
+            });
+        }
+        self.touch_texts(root);
+    }
+
+    /// Runs in a subtree changed.
+    pub(super) fn touch_texts(&mut self, root: NodeId) {
         let subtree = self.subtree(root);
         self.looks_at(subtree.len());
         let texts = subtree.into_iter().filter(|id| self.get(*id).is_some_and(|e| matches!(e.node, Node::Text { .. })));
@@ -145,20 +208,61 @@ impl Mirror {
         self.get(node).is_some_and(|entry| entry.round.replace(self.scrubs.round) != self.scrubs.round)
     }
 
-    /// Notes whether an attribute is continued.
-    pub(super) fn note_attr(&mut self, node: NodeId, name: &str, grows: bool) {
+    /// What is to be noted when an attribute gets another value, before it gets it; none: nothing was continued.
+    pub(super) fn type_attr(&self, node: NodeId, name: &str, new: Option<&str>) -> Option<Typed> {
+        let entry = self.get(node)?;
+        let scrubber = self.scrubber(entry.document)?;
+        let (old, new) = (entry.attr(name)?, new?);
+        let known = entry.scrubbed.as_ref().and_then(|notes| notes.attrs.iter().find(|(known, _)| known == name));
+        let goes_on = if old == new { known.is_some() } else { continues(old, new) };
+        self.works(new.len());
+        goes_on.then(|| Typed::new(scrubber, known.map(|(_, typed)| typed), old, new))
+    }
+
+    /// Notes what [`Mirror::type_attr`] gave.
+    pub(super) fn note_attr(&mut self, node: NodeId, name: &str, typed: Option<Typed>) {
         self.update(node, |entry| {
-            if grows == entry.attr_grows(name) {
+            if typed.is_none() && entry.scrubbed.is_none() {
                 return;
             }
             let attrs = &mut entry.scrubbed.get_or_insert_default().attrs;
-            if grows { attrs.push(name.to_owned()) } else { attrs.retain(|known| known != name) }
+            attrs.retain(|(known, _)| known != name);
+            attrs.extend(typed.map(|typed| (name.to_owned(), typed)));
         });
     }
 
-    /// Notes whether a text is continued.
-    pub(super) fn note_text(&mut self, node: NodeId, grows: bool) {
-        self.update(node, |entry| entry.set_grows(grows));
+    /// Notes what watchers see of a field's new value, before it gets it.
+    pub(super) fn note_value(&mut self, node: NodeId, new: &str) {
+        let Some(entry) = self.get(node) else { return };
+        let Some(scrubber) = self.scrubber(entry.document) else { return };
+        let before = entry.scrubbed.as_ref().and_then(|notes| notes.value.as_ref());
+        let typed = Typed::new(scrubber, before, entry.state().value.as_deref().unwrap_or_default(), new);
+        self.works(new.len());
+        self.update(node, |entry| entry.scrubbed.get_or_insert_default().value = Some(typed));
+    }
+
+    /// Notes whether a new text continues the old one, before it comes in its place.
+    pub(super) fn note_text(&mut self, node: NodeId, new: &str) {
+        let Some(entry @ Entry { node: Node::Text { text }, .. }) = self.get(node) else { return };
+        if text == new {
+            return;
+        }
+        let grows = continues(text, new);
+        let held = match &entry.scrubbed {
+            Some(notes) if grows && notes.grows => notes.held.clone(),
+            _ if grows => self.held_up_to(node),
+            _ => None,
+        };
+        self.update(node, |entry| entry.set_grows(grows, held));
+    }
+
+    /// What is a match in a run up to the end of a text, so that it is held when the text grows.
+    fn held_up_to(&self, node: NodeId) -> Option<Held> {
+        let scrubber = self.scrubber(self.get(node)?.document)?;
+        let pieces = runs::pieces(self, &runs::before(self, node));
+        self.works(pieces.iter().map(|(_, piece)| piece.len()).sum());
+        let pieces: Vec<&str> = pieces.into_iter().map(|(_, piece)| piece).collect();
+        scrubber.scrub_growing_run(&pieces, None).1
     }
 
     /// Notes what is about to go, so that what comes in its place can be told from something new.
@@ -168,8 +272,10 @@ impl Mirror {
         }
         let Some((gist, last)) = self.gist(node) else { return };
         let grew = self.get(last).is_some_and(Entry::grows);
+        let held = self.get(last).and_then(|entry| entry.scrubbed.as_ref()?.held.clone());
+        let gone = Gone { text: gist.into(), grew, held };
         if let Some(parent) = self.get(node).and_then(|entry| entry.parent) {
-            self.update(parent, |entry| entry.scrubbed.get_or_insert_default().gone = Some((gist.into(), grew)));
+            self.update(parent, |entry| entry.scrubbed.get_or_insert_default().gone = Some(gone));
         }
     }
 
@@ -182,12 +288,18 @@ impl Mirror {
         let parent = self.get(node).and_then(|entry| self.parent(entry));
         let gone = parent.and_then(|parent| parent.scrubbed.as_ref()?.gone.as_ref());
         let grows = match gone {
-            Some((gone, grew)) if **gone == *gist => *grew,
-            Some((gone, _)) => continues(gone, &gist),
+            Some(gone) if *gone.text == *gist => gone.grew,
+            Some(gone) => continues(&gone.text, &gist),
             None => false,
         };
+        let scrubber = self.get(last).and_then(|entry| self.scrubber(entry.document));
+        let held = match gone.filter(|_| grows) {
+            Some(Gone { held: Some(held), .. }) => Some(held.clone()),
+            Some(Gone { text, .. }) => scrubber.and_then(|scrubber| scrubber.scrub_growing(text, None).1),
+            None => None,
+        };
         if grows || runs::continues_text(self, node) {
-            self.note_text(last, true);
+            self.update(last, |entry| entry.set_grows(true, held));
         }
     }
 
@@ -212,7 +324,7 @@ impl Mirror {
 }
 
 /// Whether a new text goes on from an old one, or is what is left of it.
-pub(super) fn continues(old: &str, new: &str) -> bool {
+fn continues(old: &str, new: &str) -> bool {
     !old.is_empty() && !new.is_empty() && (new.starts_with(old) || old.starts_with(new))
 }
 
