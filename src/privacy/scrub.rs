@@ -87,7 +87,7 @@ impl Scrubber {
             return Cow::Borrowed(text);
         }
         let mut work = Work::new(Cow::Borrowed(text), Vec::new());
-        self.work(&mut work, &mut |_| ());
+        self.work(&mut work, &mut |_, _| ());
         work.into_text()
     }
 
@@ -95,7 +95,7 @@ impl Scrubber {
     #[must_use]
     pub fn scrub_traced<'a>(&self, text: &'a str) -> (Cow<'a, str>, Vec<Found>) {
         let (mut found, mut work) = (Vec::new(), Work::new(Cow::Borrowed(text), Vec::new()));
-        self.work(&mut work, &mut |one| found.push(one));
+        self.work(&mut work, &mut |one, _| found.push(one));
         (work.into_text(), found)
     }
 
@@ -115,12 +115,12 @@ impl Scrubber {
             return (None, found);
         }
         let mut work = Work::new(text, cuts);
-        self.work(&mut work, &mut |one| found.push(one));
+        self.work(&mut work, &mut |one, _| found.push(one));
         (work.changed().then(|| work.into_pieces()), found)
     }
 
     /// Lets all rules do their work.
-    fn work(&self, work: &mut Work, found: &mut dyn FnMut(Found)) {
+    fn work(&self, work: &mut Work, found: &mut dyn FnMut(Found, &str)) {
         for _ in 0..ROUNDS {
             let mut again = false;
             let mut next = 0;
@@ -138,7 +138,7 @@ impl Scrubber {
 }
 
 /// Replaces what one rule matches; whether there was anything.
-fn apply(rule: &Rule, work: &mut Work, found: &mut dyn FnMut(Found)) -> bool {
+fn apply(rule: &Rule, work: &mut Work, found: &mut dyn FnMut(Found, &str)) -> bool {
     let read = edits(rule, work, &Normal::of(work.text()), found);
     let mut any = !read.is_empty();
     work.apply(read);
@@ -150,7 +150,7 @@ fn apply(rule: &Rule, work: &mut Work, found: &mut dyn FnMut(Found)) -> bool {
     any
 }
 
-fn edits(rule: &Rule, work: &Work, normal: &Normal, found: &mut dyn FnMut(Found)) -> Vec<Edit> {
+fn edits(rule: &Rule, work: &Work, normal: &Normal, found: &mut dyn FnMut(Found, &str)) -> Vec<Edit> {
     let mut edits = Vec::new();
     for (range, replacement) in rule.matches(normal.as_str()) {
         let spans = normal.spans(range);
@@ -158,7 +158,7 @@ fn edits(rule: &Rule, work: &Work, normal: &Normal, found: &mut dyn FnMut(Found)
             continue;
         }
         if let Some(at) = work.origin(&spans) {
-            found(Found { rule: rule.index(), at });
+            found(Found { rule: rule.index(), at }, &replacement);
         }
         let mut with = if normal.is_turned(&spans) { replacement.chars().rev().collect() } else { replacement };
         edits.extend(spans.into_iter().map(|at| Edit { at, with: std::mem::take(&mut with) }));

@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::ops::Range;
 
 use regex_automata::nfa::thompson::{self, NFA, State};
 use regex_automata::util::look::Look;
@@ -12,10 +13,13 @@ use regex_syntax::hir::Hir;
 use super::filter::Need;
 use super::normal::Normal;
 use super::work::{Edit, Work};
-use super::{Found, Scrubber, join};
+use super::{Scrubber, join};
 
 /// How far back from its end a text is looked at, in characters.
 const BACK: usize = 64;
+
+/// Matches of one text that are held.
+const MOST: usize = 64;
 
 /// What of a growing text was a match before. To be kept beside the text, and given back with its next state.
 #[derive(Clone, Default, PartialEq, Eq)]
@@ -27,6 +31,23 @@ struct Once {
     start: usize,
     text: String,
     shown: String,
+}
+
+impl Once {
+    /// Where it stands in the text as it is now, with half of it or more, and with what was typed right behind it.
+    fn still_in(&self, text: &str) -> Option<Range<usize>> {
+        let common = |start: usize| {
+            let now = text.get(start..).unwrap_or_default().bytes();
+            now.zip(self.text.bytes()).take_while(|(now, was)| now == was).count()
+        };
+        let start = if 2 * common(self.start) >= self.text.len() { self.start } else { text.find(&self.text)? };
+        let length = common(start).max(self.text.len()).min(text.len() - start);
+        let end = (start + length..=text.len()).find(|end| text.is_char_boundary(*end))?;
+        let behind = text.get(end..)?;
+        let stops = |c: char| c.is_whitespace() || ",;:!?()[]{}<>\"'".contains(c);
+        let word = behind.split(stops).next().unwrap_or_default().trim_end_matches('.');
+        Some(start..end + word.len())
+    }
 }
 
 impl fmt::Debug for Held {
@@ -62,11 +83,27 @@ impl Scrubber {
     }
 
     fn grow(&self, work: &mut Work, text: &str, before: Option<&Held>) -> Option<Held> {
-        let mut found: Vec<Found> = Vec::new();
-        self.work(work, &mut |one| found.push(one));
-        let _ = before;
+        let mut once: Vec<(Range<usize>, String)> = Vec::new();
+        self.work(work, &mut |found, shown| once.push((found.at, shown.to_owned())));
+        for cover in before.iter().flat_map(|held| &held.0) {
+            let Some(at) = cover.still_in(text) else { continue };
+            let found = once.iter_mut().find(|(found, _)| found.start < at.end && at.start < found.end);
+            let mut shown = found.is_none().then(|| cover.shown.clone()).unwrap_or_default();
+            let left = work.left_of(&at).into_iter();
+            work.apply(left.map(|at| Edit { at, with: std::mem::take(&mut shown) }).collect());
+            match found {
+                Some((found, _)) => *found = found.start.min(at.start)..found.end.max(at.end),
+                None => once.push((at, cover.shown.clone())),
+            }
+        }
         self.star_end(work, text);
-        None
+        let one = |(at, shown): (Range<usize>, String)| Once {
+            start: at.start,
+            text: text.get(at).unwrap_or_default().to_owned(),
+            shown,
+        };
+        let held: Vec<Once> = once.into_iter().take(MOST).map(one).collect();
+        (!held.is_empty()).then_some(Held(held))
     }
 
     /// Stars the end of a text that may become a match.
@@ -74,20 +111,18 @@ impl Scrubber {
         let normal = Normal::of(text);
         let those = self.0.growing.those(text.as_bytes()).filter_map(|at| self.0.rules.get(at));
         let Some(start) = those.filter_map(|rule| rule.growing(normal.as_str())).min() else { return };
-        let mut edits = Vec::new();
-        for span in normal.spans(start..normal.as_str().len()) {
-            for part in work.left_of(&span) {
-                let with = star(work.text().get(part.clone()).unwrap_or_default());
-                edits.push(Edit { at: part, with });
-            }
-        }
+        let parts: Vec<Range<usize>> =
+            normal.spans(start..normal.as_str().len()).iter().flat_map(|span| work.left_of(span)).collect();
+        let now = work.text();
+        // A star each, so that those of a run stay in their pieces.
+        let stars = parts.iter().flat_map(|part| {
+            let characters =
+                now.get(part.clone()).unwrap_or_default().char_indices().filter(|(_, c)| !c.is_whitespace());
+            characters.map(|(at, c)| part.start + at..part.start + at + c.len_utf8())
+        });
+        let edits = stars.map(|at| Edit { at, with: "*".to_owned() }).collect();
         work.apply(edits);
     }
-}
-
-/// A star for each character but white space.
-fn star(text: &str) -> String {
-    text.chars().map(|c| if c.is_whitespace() { c } else { '*' }).collect()
 }
 
 /// A pattern's automaton, to see whether an end of a text may become a match.

@@ -46,10 +46,18 @@ fn windows(text: &[u8], run: &[usize]) -> Vec<Range<usize>> {
         if let Some(length) = (SHORTEST..=longest).rev().find(fits)
             && let (Some(first), Some(last)) = (run.get(start), run.get(start + length - 1))
         {
-            found.push(*first..last + 1);
+            found.push(unbroken(text, *first..last + 1));
         }
     }
     found
+}
+
+/// With all digits right before and behind.
+fn unbroken(text: &[u8], range: Range<usize>) -> Range<usize> {
+    let before =
+        text.get(..range.start).unwrap_or_default().iter().rev().take_while(|byte| byte.is_ascii_digit()).count();
+    let behind = text.get(range.end..).unwrap_or_default().iter().take_while(|byte| byte.is_ascii_digit()).count();
+    range.start - before..range.end + behind
 }
 
 fn is_card(digits: &[u8]) -> bool {

@@ -107,7 +107,12 @@ impl Row {
         match (digits.as_slice(), self.plus) {
             ([first, ..], true) => *first != b'0' && digits.len() <= MOST,
             ([b'0', b'0', country, ..], _) => *country != b'0' && digits.len() >= 10 && !self.is_other(count),
-            ([b'0', second, ..], _) => *second != b'0' && (9..=12).contains(&digits.len()) && !self.is_other(count),
+            ([b'0', second, ..], _) => {
+                *second != b'0'
+                    && self.groups.first().is_some_and(|group| group.at.len() > 1)
+                    && (9..=12).contains(&digits.len())
+                    && !self.is_other(count)
+            }
             _ if self.paren => (8..=13).contains(&digits.len()),
             _ => self.is_national(&digits, count) && !self.is_other(count),
         }
