@@ -324,8 +324,13 @@ pub struct Range {
     pub start_offset: u32,
     /// Where it ends.
     pub end: NodeId,
-    /// Offset in UTF-16 units, or children.
+    /// Offset in UTF-16 units, or children; [`Range::WHOLE`]: the end of the text.
     pub end_offset: u32,
+}
+
+impl Range {
+    /// An `end_offset` for a text of which the two sides see something else: its end, however long it is.
+    pub const WHOLE: u32 = u32::MAX;
 }
 
 /// The visitor's window.

@@ -112,6 +112,10 @@ impl Notes {
             Shape::Text { range } => Some(Span::of(mirror, &element, range).ok_or(Denial::Unfit)?),
             _ => None,
         };
+        let shape = match shape {
+            Shape::Text { range } => Shape::Text { range: span::told(&element, range) },
+            shape => shape,
+        };
         let anchor = Field::new(mirror).describe(new.node).ok_or(Denial::Gone)?;
         self.last = self.last.checked_add(1).ok_or(Denial::TooMuch)?;
         let id = NoteId(self.last);

@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use crate::origin::{Scheme, Sid, ViewDomain};
 use crate::policy::{Policy, Site};
+use crate::privacy::Privacy;
 use crate::protocol::page::{Namespace, Node, NodeId, NodeRecord, NodeState, PageEvent, Snapshot, Viewport};
+use crate::protocol::rules::{PrivacyDraft, ScrubDraft};
 use crate::wash::{Mirror, Visit, Wash, document};
 
 /// A page as a session has it.
@@ -22,6 +24,15 @@ impl Page {
         Self { mirror: mirror(nodes), mark }
     }
 
+    /// The same on a site that has card numbers replaced.
+    pub(in crate::session) fn scrubbed(html: &str, first: u64) -> Self {
+        let card = ScrubDraft { ready: Some("card".to_owned()), ..ScrubDraft::default() };
+        let draft = PrivacyDraft { scrub: vec![card], ..PrivacyDraft::default() };
+        let mut page = Self::new(html, first);
+        wash_with(Privacy::check(&draft, "0.privacy").unwrap()).review(&mut page.mirror);
+        page
+    }
+
     /// Applies events as the session does.
     pub(in crate::session) fn apply(&mut self, event: PageEvent) {
         wash().apply(&mut self.mirror, event, &mut Vec::new()).unwrap();
@@ -29,9 +40,14 @@ impl Page {
 }
 
 fn wash() -> Wash {
+    wash_with(Privacy::default())
+}
+
+fn wash_with(privacy: Privacy) -> Wash {
     let domain = ViewDomain { domain: "view.localhost".to_owned(), scheme: Scheme::Http, port: 8080 };
     let start: url::Url = "https://shop.example/".parse().unwrap();
-    let policy = Policy::new(vec![Site::new("Shop", start.clone(), vec!["https://shop.example".parse().unwrap()])]);
+    let site = Site::new("Shop", start.clone(), vec!["https://shop.example".parse().unwrap()]);
+    let policy = Policy::new(vec![Site { privacy, ..site }]);
     Wash::new(Arc::new(domain), Sid::random(), Arc::new(policy), &start, [0; 32], Arc::new(|_| None))
 }
 

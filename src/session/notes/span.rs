@@ -31,8 +31,8 @@ struct Piece<'a> {
 impl Span {
     /// The span of a range. None: the range is not within the element, or is empty.
     pub(super) fn of(mirror: &Mirror, element: &Look<'_>, range: &Range) -> Option<Self> {
-        let start = Boundary::of(mirror, range.start, range.start_offset)?;
-        let end = Boundary::of(mirror, range.end, range.end_offset)?;
+        let start = Boundary::of(mirror, range.start, range.start_offset, false)?;
+        let end = Boundary::of(mirror, range.end, range.end_offset, true)?;
         let (mut from, mut to) = (None, None);
         let pieces = pieces(element, |node, before, at_end| {
             from = from.or_else(|| start.reached(node, before, at_end));
@@ -53,7 +53,18 @@ impl Span {
             end: end.id,
             end_offset: self.to - end.from,
         };
-        (digest(&pieces, self.from, self.to) == self.text).then_some(range)
+        (digest(&pieces, self.from, self.to) == self.text).then(|| told(element, range))
+    }
+}
+
+/// A range as both sides may know it. In a text of which agents see something else than the visitor, no place means the same on both sides, and one
+/// would tell how long the other's text is: it begins where the text begins, and ends where it ends.
+pub(super) fn told(within: &Look<'_>, range: Range) -> Range {
+    let altered = |node: NodeId| within.other(node).is_some_and(|look| look.is_altered());
+    Range {
+        start_offset: if altered(range.start) { 0 } else { range.start_offset },
+        end_offset: if altered(range.end) { Range::WHOLE } else { range.end_offset },
+        ..range
     }
 }
 
@@ -69,9 +80,17 @@ enum Boundary {
 }
 
 impl Boundary {
-    fn of(mirror: &Mirror, node: NodeId, offset: u32) -> Option<Self> {
+    /// `at_end`: of the range's end.
+    fn of(mirror: &Mirror, node: NodeId, offset: u32, at_end: bool) -> Option<Self> {
         let look = mirror.look(node)?;
         if look.text().is_some() {
+            let offset = if look.is_altered() && at_end {
+                u32::MAX
+            } else if look.is_altered() {
+                0
+            } else {
+                offset
+            };
             return Some(Self::Within(node, offset.min(units(&look))));
         }
         let child = look.children().nth(offset as usize);

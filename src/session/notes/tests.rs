@@ -179,3 +179,26 @@ fn stored_notes_are_found_in_the_next_process() {
     assert_eq!(later.rebind(&again.mirror, URL, Since::Snapshot)[0].node, again.mark);
     assert_eq!(later.add(AGENT, label(again.mark.unwrap()), &again.mirror, URL).unwrap().id, NoteId(2));
 }
+
+#[test]
+fn a_text_that_agents_do_not_see_is_marked_as_a_whole() {
+    let html = "<p mark>Card 4111 1111 1111 1111 <b>and more</b></p>";
+    let (page, plain) = (Page::scrubbed(html, 1), Page::new(html, 1));
+    let node = page.mark.unwrap();
+    let first = text(&page, node);
+    let bold = text(&page, page.mirror.look(node).unwrap().children().nth(1).unwrap().id);
+    let range = Range { start: first, start_offset: 3, end: first, end_offset: 9 };
+    let told = |page: &Page, range: Range| {
+        let mut notes = Notes::default();
+        let note = notes.add(AGENT, NewNote { node, shape: Shape::Text { range } }, &page.mirror, URL).unwrap();
+        let Shape::Text { range } = note.shape else { panic!() };
+        let again = notes.rebind(&page.mirror, URL, Since::Change);
+        let same = again.iter().all(|note| note.shape == Shape::Text { range });
+        assert!(same, "{again:?}");
+        range
+    };
+    assert_eq!(told(&plain, range), range);
+    assert_eq!(told(&page, range), Range { start_offset: 0, end_offset: Range::WHOLE, ..range });
+    let over = Range { end: bold, end_offset: 3, ..range };
+    assert_eq!(told(&page, over), Range { start_offset: 0, ..over });
+}

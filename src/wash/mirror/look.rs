@@ -73,6 +73,18 @@ impl<'a> Look<'a> {
         mask::masks(self.entry)
     }
 
+    /// Of a text: watchers see something else in its place, because of rules about texts.
+    #[must_use]
+    pub fn is_altered(&self) -> bool {
+        self.entry.scrubbed().is_some()
+    }
+
+    /// Another node of the same page.
+    #[must_use]
+    pub fn other(&self, id: NodeId) -> Option<Self> {
+        self.mirror.look(id)
+    }
+
     /// It is an HTML element of this name.
     #[must_use]
     pub fn is_html(&self, name: &str) -> bool {

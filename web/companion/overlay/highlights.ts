@@ -14,6 +14,8 @@ export type HighlightNote = Note & { shape: { s: 'element' | 'area' | 'text' } }
 const CROSS = 'M7 7l10 10M17 7L7 17';
 /** Milliseconds after which the lines of a highlighted text are looked up again. */
 const LINES_FOR = 400;
+/** An end that is that of the text, however long it is (`Range::WHOLE`). */
+const WHOLE = 0xffff_ffff;
 /** Most lines of a text that are drawn. */
 const MOST_LINES = 200;
 
@@ -102,7 +104,7 @@ export class Highlights {
     const range = first.ownerDocument.createRange();
     try {
       range.setStart(first, startOffset);
-      range.setEnd(last, endOffset);
+      range.setEnd(last, endOffset === WHOLE ? (last as Text).data.length : endOffset);
     } catch {
       // The text is shorter now.
       return [];

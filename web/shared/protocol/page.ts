@@ -306,7 +306,7 @@ startOffset: number,
  */
 end: NodeId,
 /**
- * Offset in UTF-16 units, or children.
+ * Offset in UTF-16 units, or children; [`Range::WHOLE`]: the end of the text.
  */
 endOffset: number, };
 
