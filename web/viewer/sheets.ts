@@ -1,12 +1,13 @@
 // Rules that scripts of the visitor's page set: constructed sheets, and changed sheets of `style` and `link` elements.
 import * as dom from '../shared/dom';
 import type { NodeId } from '../shared/protocol/page';
+import { BOXES } from './boxes';
 
 /** Keeps the place of a rule that this browser does not understand. */
 const PLACEHOLDER = '@media not all {}';
 
 /** What the built page needs beyond the visitor's own styles: without scripts, browsers would show what is meant for those without. */
-const OWN = 'noscript { display: none !important }';
+const OWN = `noscript { display: none !important }${BOXES}`;
 
 export class Sheets {
   /** Rules as announced, by sheet or element. */

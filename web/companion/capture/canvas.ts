@@ -12,9 +12,11 @@ export class Canvases {
   /** Drawn on with pictures that may not be read back, or handed to a worker. */
   private unreadable = new WeakSet<HTMLCanvasElement>();
 
+  /** `unread`: told of a canvas that cannot be read. */
   constructor(
     private readonly of: (node: Node) => Twin | undefined,
     private readonly emit: (event: PageEvent) => void,
+    private readonly unread: (canvas: Element) => void,
   ) {}
 
   touch(canvas: HTMLCanvasElement): void {
@@ -38,6 +40,7 @@ export class Canvases {
       this.emit({ t: 'state', node: twin.id, state: { canvas: picture } });
     } catch {
       this.unreadable.add(canvas);
+      this.unread(canvas);
     }
   }
 }

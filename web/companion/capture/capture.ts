@@ -9,7 +9,7 @@ import * as dom from '../../shared/dom';
 import { source } from './hash';
 import { Judge } from './judge';
 import { Listeners } from './listeners';
-import { isSized, Sizes } from '../privacy/sizes';
+import { cannotRead, isSized, Sizes } from '../privacy/sizes';
 import { isField, isHidden, isMasked, type Verdict, type Verdicts } from '../privacy/verdicts';
 import { Sheets } from './sheets';
 import { Selected } from './selected';
@@ -89,7 +89,10 @@ export class Capture implements Env, Watch {
     this.tree = new Tree(this, options.frame, this, emit);
     const of = (node: Node) => this.tree.of(node);
     this.sheets = new Sheets(this, () => this.tree.id(), of, emit);
-    this.canvases = new Canvases(of, emit);
+    this.canvases = new Canvases(of, emit, (canvas) => {
+      cannotRead(canvas);
+      this.touchState(canvas);
+    });
     this.activity = new Activity(this, this.tree, emit, () => this.wake());
     this.selected = new Selected(this, this.tree, emit, () => this.wake());
     this.listeners = new Listeners(native, {

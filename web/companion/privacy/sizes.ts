@@ -5,6 +5,14 @@ import { isHidden, type Verdict } from './verdicts';
 
 const Observer = ResizeObserver;
 
+/** Pictures that cannot be read. */
+const unreadable = new WeakSet<Element>();
+
+/** A picture cannot be read: its size is told in place of it. */
+export function cannotRead(canvas: Element): void {
+  unreadable.add(canvas);
+}
+
 /** The size of this element is told. */
 export function isSized(native: Native, element: Element, verdict: Verdict): boolean {
   if (isHidden(verdict)) return true;
@@ -17,6 +25,8 @@ export function isSized(native: Native, element: Element, verdict: Verdict): boo
     case 'video':
     case 'audio':
       return true;
+    case 'canvas':
+      return unreadable.has(element);
     case 'img':
       return dom.imageComplete(element as HTMLImageElement) && dom.imageWidth(element as HTMLImageElement) === 0 && native.getAttribute(element, 'src') !== null;
     default:
