@@ -323,3 +323,28 @@ both('everything to press is large enough for its screen', async (page, phone) =
     assert.ok(box.left >= 0 && box.left + box.width <= view.width && box.top >= 0 && box.top + box.height <= view.height, `${part} is on the screen: ${JSON.stringify(box)}`);
   }
 });
+
+both('what agents do not see is marked: at the field, named, out of the way of presses, gone where something lies over it', async (page) => {
+  await page.page.evaluate(() => document.querySelector('#street').scrollIntoView({ block: 'center' }));
+  await page.call('marked', '#street', '#mug hidden');
+  const veil = await until('a lock is drawn', () => page.drawn({ 'data-part': 'veil', 'data-hides': 'value' }));
+  const field = await page.box('#street');
+  const middle = { x: veil.left + veil.width / 2, y: veil.top + veil.height / 2 };
+  assert.ok(middle.x > field.left + field.width / 2 && middle.x <= field.right && Math.abs(middle.y - field.top) < 4, 'at the end of the field');
+  assert.equal(await page.page.evaluate(({ x, y }) => document.elementFromPoint(x, y + 3)?.id, { x: middle.x, y: field.top }), 'street', 'presses go to the field');
+  const names = await page.find({ 'data-part': 'veil' });
+  assert.deepEqual(names.map(({ attributes }) => attributes.get('aria-label')), ['Justin does not see what is in this field', 'Justin does not see what is here']);
+  await page.page.evaluate(() => document.body.insertAdjacentHTML('beforeend', '<div id="over" style="position: fixed; inset: 0; background: #fff"></div>'));
+  await gone(page, { 'data-part': 'veil', 'data-hides': 'value' });
+  await page.page.evaluate(() => document.querySelector('#over').remove());
+  await until('it is drawn again', () => page.drawn({ 'data-part': 'veil', 'data-hides': 'value' }));
+  await page.call('marked');
+  assert.deepEqual(await page.find({ 'data-part': 'veil' }), []);
+});
+
+both('on a private page the bar says what agents see', async (page) => {
+  await page.call('state', { private: true });
+  assert.match(await page.text({ class: 'note' }), /^Justin sees the layout of this page, not its text/);
+});
+  assert.match(await page.text({ class: 'note' }), /^Justin and Amira see the layout of this page, not its text/);
+});

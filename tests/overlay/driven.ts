@@ -61,6 +61,8 @@ const driven = {
   again: () => capture.snapshot(),
   ask: (by: number, text: string, selector: string | null) => void overlay.ask({ by, text, element: selector === null ? null : find(selector) }).answer.then((answer) => answers.push(answer)),
   locks: (by: number, ...selectors: string[]) => overlay.locks(selectors.map((selector) => ({ by, element: find(selector) })), (element) => void taken.push(element.id)),
+  /** These are masked; `#x hidden`: all of it. */
+  marked: (...marks: string[]) => overlay.marked(marks.map((mark) => ({ element: find(mark.split(' ')[0] as string), hidden: mark.endsWith(' hidden') }))),
   pressed: (by: number, selector: string, at: [number, number]) => overlay.pressed(by, find(selector), at),
 };
 Reflect.set(window, 'driven', driven);

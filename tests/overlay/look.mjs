@@ -57,6 +57,11 @@ const STATES = {
     await page.page.evaluate(() => document.querySelector('#form').scrollIntoView({ block: 'center' }));
     await page.call('locks', 1, '#street');
   },
+  async veils(page) {
+    await page.page.evaluate(() => document.querySelector('#form').scrollIntoView({ block: 'center' }));
+    await page.call('state', { private: true });
+    await page.call('marked', '#street', '#card', '#words hidden', '#mug hidden');
+  },
   async chat(page) {
     await page.call('state', { people: PEOPLE });
     await page.told('chats', { messages: [
@@ -94,7 +99,7 @@ const STATES = {
 for (const [name, size, scheme] of [['desktop', DESKTOP, 'light'], ['phone', PHONE, 'light'], ['dark', PHONE, 'dark']]) {
   for (const [state, run] of Object.entries(STATES)) {
     if (only && !state.match(only)) continue;
-    if (name === 'dark' && !['chat', 'share', 'details'].includes(state)) continue;
+    if (name === 'dark' && !['chat', 'share', 'details', 'veils'].includes(state)) continue;
     const page = await browser.open(SHOP, { size, scheme, touch: name !== 'desktop' });
     await page.frames();
     await run(page, name !== 'desktop');

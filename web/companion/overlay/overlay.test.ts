@@ -3,7 +3,7 @@ import type { Person, Rules } from '../../shared/protocol/people';
 import type { OverlayState } from './index';
 import { overlap } from './geometry';
 import { cornerAt, keyStep, spotAt } from './place';
-import { announcement, changes, chipText, note, sentence, writingText } from './words';
+import { announcement, changes, chipText, note, sentence, veilText, writingText } from './words';
 
 const person = (name: string, change: Partial<Person> = {}): Person => ({ id: name.length, name, role: 'agent', watching: true, ...change });
 const justin = person('Justin');
@@ -84,4 +84,12 @@ test('arrow keys move it, with Shift farther', () => {
   expect(keyStep('ArrowLeft', false)).toEqual({ dx: -24, dy: 0 });
   expect(keyStep('ArrowDown', true)).toEqual({ dx: 0, dy: 96 });
   expect(keyStep('a', false)).toBeNull();
+});
+
+test.each([
+  [['Justin'], 'Justin sees the layout of this page, not its text', 'Justin does not see what is in this field'],
+  [['Justin', 'Mia'], 'Justin and Mia see the layout of this page, not its text', 'Justin and Mia do not see what is in this field'],
+])('what %j do not see', (watching, line, veil) => {
+  const now = state({ private: true, people: watching.map((name) => person(name)) });
+  expect([note(now), veilText(now, false)]).toEqual([line, veil]);
 });

@@ -92,7 +92,7 @@ function place(stage: Stage, figure: Figure, now: number, room: boolean): boolea
 }
 
 /** Upper left corner of its badge; null: it is not in view. */
-function spotOf(stage: Stage, { anchor, hidden }: Figure, now: number): { x: number; y: number } | null {
+function spotOf(stage: Stage, { anchor }: Figure, now: number): { x: number; y: number } | null {
   const { element } = anchor;
   const view = stage.view();
   const top = element.ownerDocument === document;
@@ -103,9 +103,9 @@ function spotOf(stage: Stage, { anchor, hidden }: Figure, now: number): { x: num
   const side = SIDE / view.scale;
   const { left, top: y, width } = seen.box;
   const rtl = styleOf(element).direction === 'rtl';
-  if (hidden) return { x: rtl ? left + side / 3 : left + width - side * 4 / 3, y: y + side / 3 };
-  if (width < NARROW) return { x: rtl ? left - side - 2 : left + width + 2, y: y - side / 2 };
-  return { x: rtl ? left + side / 3 : left + width - side * 4 / 3, y: y - side / 2 };
+  const above = Math.max(view.top, y - side / 2);
+  if (width < NARROW) return { x: rtl ? left - side - 2 : left + width + 2, y: above };
+  return { x: rtl ? left + side / 3 : left + width - side * 4 / 3, y: above };
 }
 
 function area({ width, height }: Box): boolean {
