@@ -207,8 +207,7 @@ impl Rulebook {
 
     fn apply(&self, sessions: &Sessions, version: u32, sites: Vec<SiteDraft>, policy: Policy) -> usize {
         *self.current.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(Current { version, sites });
-        let _ = (sessions, policy);
-        0
+        sessions.set_policy(policy)
     }
 }
 
