@@ -27,6 +27,7 @@ mod hash;
 mod mask;
 mod mirror;
 mod nodes;
+pub mod preview;
 mod runs;
 mod scrub;
 mod writer;
@@ -58,6 +59,8 @@ pub struct Wash {
     pub start: Arc<Url>,
     secret: [u8; 32],
     hashed: Hashed,
+    /// Where addresses of assets are noted; none: nowhere.
+    noted: Option<preview::Noted>,
 }
 
 impl Wash {
@@ -71,7 +74,7 @@ impl Wash {
         secret: [u8; 32],
         hashed: Hashed,
     ) -> Self {
-        Self { domain, sid, policy, start: Arc::new(start.clone()), secret, hashed }
+        Self { domain, sid, policy, start: Arc::new(start.clone()), secret, hashed, noted: None }
     }
 
     /// Name of the session's copy of what is at a real address: 26 characters of base32. The fragment does not count.

@@ -1,5 +1,7 @@
 //! Addresses: from what an attribute or a style of the visitor's DOM says to what may stand in its place at an agent's.
 
+use std::sync::PoisonError;
+
 use percent_encoding::percent_decode_str;
 use url::Url;
 
@@ -88,7 +90,11 @@ impl Wash {
             .filter(|fragment| !tells(fragment))
             .map(|fragment| format!("#{fragment}"))
             .unwrap_or_default();
-        Some(format!("{}{}{fragment}", place.prefix, self.asset_key(&real)))
+        let key = self.asset_key(&real);
+        if let Some(noted) = &self.noted {
+            noted.lock().unwrap_or_else(PoisonError::into_inner).push((key.clone(), real.clone()));
+        }
+        Some(format!("{}{key}{fragment}", place.prefix))
     }
 
     /// The real address behind one of the visitor's DOM: a view address of this session is unmapped, one of another session is none,

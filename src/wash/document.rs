@@ -20,6 +20,14 @@ const WINDOW: Viewport = Viewport { width: 1280.0, height: 800.0, density: 1.0, 
 /// # Errors
 /// [`Broken::TooLarge`]: it has more nodes or bytes than a mirror keeps.
 pub fn parse(html: &str, url: &Url) -> Result<Mirror, Broken> {
+    parse_without(html, url, &[])
+}
+
+/// The same without some attributes, which are left out of all elements.
+///
+/// # Errors
+/// See [`parse`].
+pub fn parse_without(html: &str, url: &Url, left_out: &[&str]) -> Result<Mirror, Broken> {
     let document = bounds::parse(html);
     let mut nodes = Vec::new();
     let mut open: Vec<NodeId> = Vec::new();
@@ -27,7 +35,7 @@ pub fn parse(html: &str, url: &Url) -> Result<Mirror, Broken> {
         match edge {
             NodeEdge::Start(node) => {
                 let id = NodeId(nodes.len() as u64 + 1);
-                if let Some(kind) = record(node.data()) {
+                if let Some(kind) = record(node.data(), left_out) {
                     let parent = open.last().copied();
                     nodes.push(NodeRecord { id, parent, before: None, node: kind, state: NodeState::default() });
                     open.push(id);
@@ -50,7 +58,7 @@ fn is_kept(data: &NodeData) -> bool {
     matches!(data, NodeData::Document(_) | NodeData::Doctype(_) | NodeData::Element(_) | NodeData::Text(_))
 }
 
-fn record(data: &NodeData) -> Option<Node> {
+fn record(data: &NodeData, left_out: &[&str]) -> Option<Node> {
     Some(match data {
         NodeData::Document(document) => {
             Node::Document { url: None, quirks: document.quirks_mode() == html5ever::tree_builder::QuirksMode::Quirks }
@@ -60,13 +68,13 @@ fn record(data: &NodeData) -> Option<Node> {
             public_id: doctype.public_id.clone(),
             system_id: doctype.system_id.clone(),
         },
-        NodeData::Element(element) => self::element(element),
+        NodeData::Element(element) => self::element(element, left_out),
         NodeData::Text(text) => Node::Text { text: text.borrow().clone() },
         NodeData::Comment(_) | NodeData::ProcessingInstruction(_) | NodeData::DocumentFragment => return None,
     })
 }
 
-fn element(element: &ElementData) -> Node {
+fn element(element: &ElementData, left_out: &[&str]) -> Node {
     let ns = match &*element.name.ns {
         "http://www.w3.org/1999/xhtml" => Namespace::Html,
         "http://www.w3.org/2000/svg" => Namespace::Svg,
@@ -74,7 +82,8 @@ fn element(element: &ElementData) -> Node {
         _ => Namespace::Other,
     };
     let attrs = element.attributes.borrow();
-    let attrs = attrs.map.iter().map(|(name, attribute)| {
+    let kept = attrs.map.iter().filter(|(name, _)| !left_out.contains(&&*name.local));
+    let attrs = kept.map(|(name, attribute)| {
         let name = match &attribute.prefix {
             Some(prefix) if !prefix.is_empty() => format!("{prefix}:{}", name.local),
             _ => name.local.to_string(),

@@ -9,6 +9,7 @@
 use super::Wash;
 use super::mirror::{Entry, Mirror, Step};
 use super::nodes::GAP;
+use super::preview::Dress;
 use crate::protocol::page::{Namespace, Node};
 
 /// Elements without an end tag (HTML Standard, "void elements"), and `frame`.
@@ -18,6 +19,11 @@ impl Wash {
     /// The washed page as HTML text.
     #[must_use]
     pub fn html(&self, mirror: &Mirror) -> String {
+        self.dressed(mirror, &Dress::default())
+    }
+
+    /// The same with marks, and with style sheets in place of links to them.
+    pub(super) fn dressed(&self, mirror: &Mirror, dress: &Dress) -> String {
         let mut out = String::new();
         let mut walk = mirror.root().map(|root| mirror.walk(root));
         while let Some(step) = walk.as_mut().and_then(Iterator::next) {
@@ -25,7 +31,10 @@ impl Wash {
                 Step::Enter(id, entry) => {
                     let record = self.record(mirror, id, entry, self.gaps(entry));
                     let parent = mirror.parent(entry);
-                    write_start(&mut out, &record.node, parent);
+                    match dress.sheets.get(&id) {
+                        Some(sheet) => write_sheet(&mut out, &record.node, sheet, dress.marks.get(&id)),
+                        None => write_start(&mut out, &record.node, parent, dress.marks.get(&id)),
+                    }
                     if is_leaf(&record.node)
                         && let Some(walk) = walk.as_mut()
                     {
@@ -44,11 +53,15 @@ fn is_leaf(node: &Node) -> bool {
     matches!(node, Node::Element { name, ns: Namespace::Html, .. } if name == GAP || name == "iframe" || VOID.contains(&name.as_str()))
 }
 
-fn write_start(out: &mut String, node: &Node, parent: Option<&Entry>) {
+fn write_start(out: &mut String, node: &Node, parent: Option<&Entry>, mark: Option<&usize>) {
     match node {
         Node::Document { .. } => {}
         Node::Doctype { name, public_id, system_id } => write_doctype(out, [name, public_id, system_id]),
-        Node::Element { name, ns: Namespace::Html, .. } if name == GAP => out.push_str("<template>"),
+        Node::Element { name, ns: Namespace::Html, .. } if name == GAP => {
+            out.push_str("<template");
+            write_mark(out, mark);
+            out.push('>');
+        }
         Node::Element { name, attrs, ns } => {
             out.push('<');
             out.push_str(name);
@@ -59,6 +72,7 @@ fn write_start(out: &mut String, node: &Node, parent: Option<&Entry>) {
                 escape(out, value);
                 out.push('"');
             }
+            write_mark(out, mark);
             out.push('>');
             if ns.is_html() && matches!(name.as_str(), "pre" | "listing" | "textarea") {
                 // The parser drops one line feed after these.
@@ -67,10 +81,38 @@ fn write_start(out: &mut String, node: &Node, parent: Option<&Entry>) {
         }
         Node::Text { text } => match parent.map(|parent| &parent.node) {
             Some(Node::Element { name, ns: Namespace::Html, .. }) if name == "style" => raw(out, text),
+            _ if mark.is_some() => {
+                out.push_str("<alongside-mark");
+                write_mark(out, mark);
+                out.push('>');
+                escape(out, text);
+                out.push_str("</alongside-mark>");
+            }
             _ => escape(out, text),
         },
         Node::ShadowRoot { .. } => out.push_str("<template shadowrootmode=\"open\">"),
     }
+}
+
+fn write_mark(out: &mut String, mark: Option<&usize>) {
+    if let Some(number) = mark {
+        out.push_str(&format!(" data-alongside-mark=\"{number}\""));
+    }
+}
+
+/// A `style` element in place of a link.
+fn write_sheet(out: &mut String, link: &Node, sheet: &str, mark: Option<&usize>) {
+    let Node::Element { attrs, .. } = link else { return };
+    out.push_str("<style");
+    if let Some((_, media)) = attrs.iter().find(|(name, _)| name == "media") {
+        out.push_str(" media=\"");
+        escape(out, media);
+        out.push('"');
+    }
+    write_mark(out, mark);
+    out.push('>');
+    raw(out, sheet);
+    out.push_str("</style>");
 }
 
 fn write_end(out: &mut String, entry: &Entry, gap: bool) {
