@@ -23,6 +23,8 @@ mod css;
 pub mod document;
 mod elements;
 mod events;
+#[cfg(test)]
+pub(crate) mod harmless;
 mod hash;
 mod mask;
 mod mirror;

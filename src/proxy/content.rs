@@ -179,22 +179,9 @@ pub(super) async fn sheet(
     while let Some(piece) = source.next().await {
         bytes.extend_from_slice(&piece.map_err(|e| reason(&e))?);
     }
-    let text = sheet_text(&bytes, content_type);
+    let text = css::text(&bytes, content_type);
     let rewritten = css::rewrite(&text, page);
     Ok((text, rewritten))
-}
-
-/// Decodes a style sheet (CSS Syntax Level 3, 3.2): a byte order mark, the header's charset, `@charset`, else UTF-8.
-fn sheet_text(bytes: &[u8], content_type: Option<&str>) -> String {
-    let labelled = content_type
-        .and_then(|value| value.parse::<mime::Mime>().ok())
-        .and_then(|mime| Encoding::for_label(mime.get_param(mime::CHARSET)?.as_str().as_bytes()))
-        .or_else(|| {
-            let rest = bytes.strip_prefix(b"@charset \"")?;
-            let end = rest.iter().take(PRESCAN).position(|b| *b == b'"')?;
-            Encoding::for_label(&rest[..end]).map(Encoding::output_encoding)
-        });
-    labelled.unwrap_or(encoding_rs::UTF_8).decode(bytes).0.into_owned()
 }
 
 /// A whole text, encoded for the browser.

@@ -39,6 +39,12 @@ pub fn rewrite_bytes(bytes: &[u8], content_type: Option<&str>, page: &Page) -> V
     if mark { [b"\xef\xbb\xbf", body.as_ref()].concat() } else { body.into_owned() }
 }
 
+/// A sheet's text, of its bytes in whichever encoding.
+#[must_use]
+pub fn text(bytes: &[u8], content_type: Option<&str>) -> String {
+    sniff(bytes, content_type).decode(bytes).0.into_owned()
+}
+
 /// CSS Syntax 3, 3.2. A sheet that says nothing and is not UTF-8 is taken for windows-1252, in which every byte survives.
 fn sniff(bytes: &[u8], content_type: Option<&str>) -> &'static Encoding {
     if let Some((encoding, _)) = Encoding::for_bom(bytes) {

@@ -9,8 +9,11 @@ use super::{State, web};
 
 mod accounts;
 mod audit;
+mod fetch;
 mod preview;
 mod rules;
+
+pub(super) use fetch::NoPage;
 
 /// What its page may do. Previews are frames of `srcdoc`, which go by this policy, too: styles and what is within the document, no scripts but ours.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; \

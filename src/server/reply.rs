@@ -8,6 +8,7 @@ use http::header::{
 };
 use http::{HeaderMap, HeaderValue, StatusCode};
 
+use super::admin::NoPage;
 use super::rulebook::RulebookError;
 use crate::policy::Refused;
 use crate::protocol::act::Denial;
@@ -17,6 +18,7 @@ use crate::session::pin::Paused;
 use crate::session::token::NoRandomness;
 use crate::session::{CreateError, JoinError};
 use crate::store::{Locked, StoreError};
+use crate::upstream::UpstreamError;
 
 /// Why a request to the control side is refused.
 #[derive(Debug, thiserror::Error)]
@@ -61,6 +63,8 @@ pub(super) enum Refusal {
     Help(#[from] HelpError),
     #[error("not a WebSocket request")]
     NoWebSocket,
+    #[error("no preview: {0}")]
+    Preview(#[from] NoPage),
     #[error("rules: {0}")]
     Rules(RulebookError),
     #[error("the store: {0}")]
@@ -194,6 +198,7 @@ impl Refusal {
             Self::Rules(RulebookError::Wrong(_)) => {
                 (S::UNPROCESSABLE_ENTITY, "wrong", "Something in the rules is wrong. Check them.")
             }
+            Self::Preview(why) => (S::UNPROCESSABLE_ENTITY, "no-page", no_page(why)),
             Self::NoWebSocket => (S::UPGRADE_REQUIRED, "no-web-socket", "This address is for a WebSocket."),
             Self::Create(CreateError::NoRandomness(_))
             | Self::Join(JoinError::NoRandomness(_))
@@ -204,6 +209,27 @@ impl Refusal {
                 (S::INTERNAL_SERVER_ERROR, "internal", "The server has a problem of its own. Try again in a moment.")
             }
         }
+    }
+}
+
+/// Why a page cannot be previewed, for the administrator.
+fn no_page(why: &NoPage) -> &'static str {
+    match why {
+        NoPage::Refused(Refused::NotListed) => {
+            "This page, or one that it leads to, is not on the allowlist of these rules. List it in a site's pages, or paste the page."
+        }
+        NoPage::Refused(_) => "The page leads to an address that cannot be opened.",
+        NoPage::Upstream(UpstreamError::NotAllowedAddress) => {
+            "The page's host is in a private network. Name the network in the site's networks, if that is right."
+        }
+        NoPage::Upstream(UpstreamError::NoSuchHost) => "There is no such host. Check the address.",
+        NoPage::Upstream(UpstreamError::Refused) => "The host does not accept connections.",
+        NoPage::Upstream(UpstreamError::TimedOut) => "The page did not come in time. Try again, or paste it.",
+        NoPage::Upstream(UpstreamError::Tls(_)) => "No secure connection to the host can be made.",
+        NoPage::Upstream(UpstreamError::Protocol) => "The host's answer cannot be read. Paste the page instead.",
+        NoPage::Upstream(UpstreamError::TooLarge) | NoPage::TooLarge => "The page is too large for a preview.",
+        NoPage::Redirects => "The page leads from one address to the next without end.",
+        NoPage::NotHtml => "There is something else than an HTML page at this address.",
     }
 }
 

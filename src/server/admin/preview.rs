@@ -4,21 +4,24 @@ use std::sync::Arc;
 
 use axum::extract::{DefaultBodyLimit, State as Shared};
 use axum::{Json, Router, routing};
+use tokio::sync::Semaphore;
+use tokio::task::spawn_blocking;
 use url::Url;
 
+use super::fetch::{Fetcher, NoPage, PAGE};
 use super::rules::NotDone;
-use crate::origin::Sid;
-use crate::policy::{Policy, Use};
+use crate::policy::{Policy, Refused, Use};
 use crate::protocol::admin::{AskPreview, Checked, Preview};
 use crate::rules::TEXT;
 use crate::server::State;
 use crate::server::control::Body;
 use crate::server::reply::Refusal;
 use crate::server::signin::Administrator;
-use crate::wash::{Wash, document};
+use crate::session::token;
+use crate::wash::preview::Page;
 
-/// Most bytes of a page.
-const PAGE: usize = 4 << 20;
+/// Previews that are made at once: each is work for a second or so.
+static ROOM: Semaphore = Semaphore::const_new(2);
 
 pub(super) fn routes() -> Router<Arc<State>> {
     Router::new()
@@ -29,22 +32,49 @@ pub(super) fn routes() -> Router<Arc<State>> {
 async fn preview(
     Shared(state): Shared<Arc<State>>,
     _: Administrator,
-    Body(asked): Body<AskPreview>,
+    Body(AskPreview { sites, url, html }): Body<AskPreview>,
 ) -> Result<Json<Preview>, NotDone> {
-    let policy = Policy::check(&asked.sites).map_err(|faults| NotDone::Wrong(Checked { faults }))?;
-    let url = Url::parse(&asked.url).map_err(|_| Refusal::BadRequest)?;
-    policy.permit(&url, Use::Page).map_err(Refusal::Address)?;
+    let policy = Arc::new(Policy::check(&sites).map_err(|faults| NotDone::Wrong(Checked { faults }))?);
+    let url = Url::parse(url.trim()).map_err(|_| Refusal::Address(Refused::Scheme))?;
+    let _room = ROOM.acquire().await.map_err(|_| Refusal::Ended)?;
+    let fetcher = Fetcher { upstream: state.proxy.upstream.clone(), policy: Arc::clone(&policy) };
+    let (url, html, mut notes) = match html {
+        Some(html) if html.len() > PAGE => return Err(Refusal::Preview(NoPage::TooLarge).into()),
+        Some(html) => (pasted(&policy, url)?, html, Vec::new()),
+        None => fetcher.page(url).await?,
+    };
+    let mut secret = [0; 32];
+    token::fill(&mut secret)?;
     let site = policy.site_of(&url, Use::Page).map(|site| site.name.clone());
-    let html = asked.html.unwrap_or_default();
-    let domain = Arc::clone(state.sessions.domain());
-    let wash = Wash::new(domain, Sid::random(), Arc::new(policy), &url, [0; 32], Arc::new(|_| None));
-    let html = wash.html(&document::parse(&html, &url).map_err(|_| Refusal::BadRequest)?);
-    Ok(Json(Preview {
-        url: url.into(),
-        site,
-        visitor: html.clone(),
-        agent: html,
-        marks: Vec::new(),
-        notes: Vec::new(),
-    }))
+    let page = Arc::new(Page { domain: Arc::clone(state.sessions.domain()), secret, sites, url, html });
+    let wanted = apart(&page, Page::wanted).await?;
+    let (files, missing) = fetcher.files(&page, wanted).await;
+    let sides = apart(&page, move |page| page.sides(&files)).await?;
+    notes.extend(missing);
+    notes.extend(sides.notes);
+    if site.is_none() {
+        notes.push(
+            "No site covers this address: agents would not see the page, and all of it is masked here.".to_owned(),
+        );
+    }
+    let url = page.url.to_string();
+    Ok(Json(Preview { url, site, visitor: sides.visitor, agent: sides.agent, marks: sides.marks, notes }))
+}
+
+/// Does work off the threads that serve others.
+async fn apart<T: Send + 'static, E: Send + 'static>(
+    page: &Arc<Page>,
+    work: impl FnOnce(&Page) -> Result<T, E> + Send + 'static,
+) -> Result<T, Refusal> {
+    let page = Arc::clone(page);
+    let done = spawn_blocking(move || work(&page)).await;
+    done.ok().and_then(Result::ok).ok_or(Refusal::Preview(NoPage::TooLarge))
+}
+
+/// The address that a pasted page is said to have: any on the web.
+fn pasted(policy: &Policy, url: Url) -> Result<Url, Refusal> {
+    match policy.permit(&url, Use::Page) {
+        Ok(_) | Err(Refused::NotListed) => Ok(url),
+        Err(refused) => Err(Refusal::Address(refused)),
+    }
 }

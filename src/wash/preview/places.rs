@@ -5,7 +5,6 @@ use rustc_hash::FxHashSet;
 use crate::protocol::admin::PreviewKind;
 use crate::protocol::page::{Namespace, Node, NodeId};
 use crate::wash::mirror::{Entry, Mirror, Step};
-use crate::wash::nodes::GAP;
 use crate::wash::{KEY_CHARS, Wash};
 
 /// Dropped without a word: none of these shows anything or runs.
