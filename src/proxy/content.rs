@@ -216,7 +216,7 @@ mod tests {
             (b"@charset \"utf-16\";a", None, "@charset \"utf-16\";a"),
         ];
         for (bytes, content_type, text) in cases {
-            assert_eq!(sheet_text(bytes, content_type), text);
+            assert_eq!(css::text(bytes, content_type), text);
         }
     }
 }
