@@ -35,6 +35,8 @@ enum Command {
     Check(check::Args),
     /// Add, list and remove agents.
     Agent(agent::Args),
+    /// Check, export and import rules; list their versions.
+    Rules(rules::Args),
     /// Print a fresh key for sealing sessions.
     Key(key::Args),
     /// Ask a running server how it is, for a container's health check.
@@ -54,6 +56,7 @@ impl Cli {
             Command::Rewrite(args) => args.run(),
             Command::Check(args) => args.run(),
             Command::Agent(args) => args.run(),
+            Command::Rules(args) => args.run(),
             Command::Key(args) => args.run(),
             Command::Health(args) => args.run(),
         }

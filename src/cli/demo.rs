@@ -5,11 +5,11 @@ use std::path::PathBuf;
 
 use serde::Serialize;
 
-use super::rules::Rules;
 use super::run::{self, say};
 use crate::config::{Config, Log};
 use crate::demo::{Origins, Shop};
 use crate::protocol::people::AccountRole;
+use crate::rules;
 use crate::server::{Server, web};
 use crate::session::token::Secret;
 
@@ -110,7 +110,7 @@ impl Args {
     }
 
     fn config(&self, shop: &Shop, folder: &Folder) -> anyhow::Result<Config> {
-        let text = toml::to_string(&Rules { site: vec![shop.site()] })?;
+        let text = rules::write(&[shop.site()]);
         let mut config = Config::parse(&text, "the demo's configuration", std::env::vars())?;
         let address = |port| Some((Ipv4Addr::LOCALHOST, port).into());
         if self.dev_tls {

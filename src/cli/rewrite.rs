@@ -7,7 +7,7 @@ use std::sync::Arc;
 use anyhow::Context;
 use url::Url;
 
-use super::rules::Rules;
+use super::rules;
 use crate::origin::{Scheme, Sid, ViewDomain};
 use crate::pattern::Pattern;
 use crate::policy::{Policy, Site};
@@ -43,7 +43,7 @@ impl Args {
         let mut input = Vec::new();
         std::io::stdin().read_to_end(&mut input).context("standard input cannot be read")?;
         let policy = match &self.rules {
-            Some(path) => Rules::read(path)?,
+            Some(path) => rules::policy(path)?,
             None => Policy::new(vec![all_in(&self.page, &input)]),
         };
         let page = Page {

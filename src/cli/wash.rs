@@ -7,7 +7,7 @@ use std::sync::Arc;
 use anyhow::Context;
 use url::Url;
 
-use super::rules::Rules;
+use super::rules;
 use crate::origin::{Scheme, Sid, UpstreamOrigin, ViewDomain};
 use crate::pattern::Pattern;
 use crate::policy::{Policy, Site};
@@ -27,7 +27,7 @@ pub(super) struct Args {
 impl Args {
     pub(super) fn run(self) -> anyhow::Result<()> {
         let policy = match &self.rules {
-            Some(path) => Rules::read(path)?,
+            Some(path) => rules::policy(path)?,
             None => own_origin(&self.page)?,
         };
         let mut html = Vec::new();

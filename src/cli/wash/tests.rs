@@ -11,7 +11,7 @@ fn case(dir: &Path) -> (String, String) {
     let html = std::fs::read_to_string(dir.join("in.html")).unwrap();
     let page: Url = PAGE.parse().unwrap();
     let policy = match std::fs::read_to_string(dir.join("rules.toml")) {
-        Ok(rules) => Policy::check(&toml::from_str::<Rules>(&rules).unwrap().site).unwrap(),
+        Ok(rules) => Policy::check(&crate::rules::read(&rules).0).unwrap(),
         Err(_) => own_origin(&page).unwrap(),
     };
     let washed = wash(&html, &page, policy.clone()).unwrap();
