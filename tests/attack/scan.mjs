@@ -6,6 +6,8 @@ export function scan(document, sink) {
   const found = [];
   const ELEMENTS = /^(script|object|embed|applet|meta|base|track|portal|fencedframe|template|noscript|handler|listener|param|bgsound)$/i;
   const ATTRIBUTES = /^(on.*|srcdoc|action|formaction|formtarget|target|ping|http-equiv|manifest|nonce|attributionsrc|is|data|codebase|archive|cite|longdesc|imagesrcset)$/i;
+  // Texts for people, which mean nothing to a browser.
+  const TOLD = /^(title|alt|placeholder|label|value|summary|abbr|aria-.*|data-.*)$/i;
   const ADDRESSES = /^(href|src|srcset|poster|background|.+:href|lowsrc|dynsrc)$/i;
   // The browser's own getters: fields of a form or pictures of a document may hide those of their names.
   const own = (node, name) => {
@@ -27,7 +29,7 @@ export function scan(document, sink) {
       // A picture within its address loads nothing, whatever is in it.
       if (value.startsWith('data:image/')) continue;
       if (ADDRESSES.test(name) && (value.includes(sink) || bare(value).includes('script:'))) found.push(where);
-      if (toSink(value)) found.push(where);
+      if (!TOLD.test(name) && toSink(value)) found.push(where);
     }
   };
   const rules = (list) => {
