@@ -3,6 +3,7 @@
 use clap::{Parser, Subcommand};
 
 mod agent;
+mod audit;
 mod check;
 mod demo;
 mod health;
@@ -33,10 +34,12 @@ enum Command {
     Rewrite(rewrite::Args),
     /// Say what is wrong with a configuration.
     Check(check::Args),
-    /// Add, list and remove agents.
+    /// Add, list, change and remove agents.
     Agent(agent::Args),
     /// Check, export and import rules; list their versions.
     Rules(rules::Args),
+    /// Verify the audit trail.
+    Audit(audit::Args),
     /// Print a fresh key for sealing sessions.
     Key(key::Args),
     /// Ask a running server how it is, for a container's health check.
@@ -57,6 +60,7 @@ impl Cli {
             Command::Check(args) => args.run(),
             Command::Agent(args) => args.run(),
             Command::Rules(args) => args.run(),
+            Command::Audit(args) => args.run(),
             Command::Key(args) => args.run(),
             Command::Health(args) => args.run(),
         }

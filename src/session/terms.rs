@@ -5,6 +5,7 @@ use std::sync::Arc;
 use url::Url;
 
 use super::task::Signal;
+use super::trail::{Deed, What};
 use super::{Session, Status};
 use crate::policy::{Policy, Site, Use, strictest};
 use crate::protocol::people::{Mode, Rules};
@@ -117,7 +118,12 @@ impl Session {
         let next = Arc::new(self.terms.borrow().under(policy, &self.start));
         self.terms.send_replace(next);
         let rules = rules_at(policy, &self.start);
+        let before = self.mode();
         self.update(|status| status.go_by(rules));
+        let mode = self.mode();
+        if mode != before {
+            self.trail.note(Deed::new(What::ModeChanged).within(&self.id).with(&mode));
+        }
         let _ = self.signals.send(Signal::Terms);
     }
 }

@@ -244,3 +244,6 @@ async fn keep_ends(
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,7 +1,7 @@
 //! A whole server with a site behind it, and browsers that talk to it.
 
 use std::collections::HashMap;
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use alongside::config::Config;
 use alongside::protocol::agent::{FromViewer, ToViewer};
@@ -16,7 +16,7 @@ use hyper_util::rt::TokioIo;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tempfile::TempDir;
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use url::Url;
 use yawc::frame::{Frame, OpCode};
 use yawc::{HttpRequest, Options, WebSocket};
@@ -94,7 +94,7 @@ impl World {
     }
 
     pub(crate) fn browser(&self) -> Browser {
-        Browser { address: self.address, cookies: HashMap::new() }
+        Browser { address: self.address, source: IpAddr::V4(Ipv4Addr::LOCALHOST), cookies: HashMap::new() }
     }
 
     /// A browser with a signed-in agent.
@@ -185,6 +185,8 @@ impl Visitor {
 #[derive(Clone)]
 pub(crate) struct Browser {
     address: SocketAddr,
+    /// Where it connects from.
+    source: IpAddr,
     pub(crate) cookies: HashMap<String, String>,
 }
 
@@ -212,6 +214,17 @@ impl Answer {
 }
 
 impl Browser {
+    /// The same at another address.
+    pub(crate) fn from(self, source: IpAddr) -> Self {
+        Self { source, ..self }
+    }
+
+    async fn connect(&self) -> TcpStream {
+        let socket = TcpSocket::new_v4().unwrap();
+        socket.bind((self.source, 0).into()).unwrap();
+        within(socket.connect(self.address)).await.unwrap()
+    }
+
     pub(crate) async fn get(&mut self, host: &str, path: &str) -> Answer {
         self.send(Method::GET, host, path, &[], Bytes::new()).await
     }
@@ -231,7 +244,7 @@ impl Browser {
         headers: &[(&str, &str)],
         body: Bytes,
     ) -> Answer {
-        let stream = TcpStream::connect(self.address).await.unwrap();
+        let stream = self.connect().await;
         let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream)).await.unwrap();
         tokio::spawn(connection);
         let mut request = Request::builder().method(method).uri(path).header(header::HOST, host);
@@ -263,7 +276,7 @@ impl Browser {
 
     /// Opens a WebSocket as a page of `origin` does. None: refused.
     pub(crate) async fn socket(&self, host: &str, path: &str, origin: &str) -> Option<Socket> {
-        let stream = TcpStream::connect(self.address).await.unwrap();
+        let stream = self.connect().await;
         let url = format!("ws://{host}{path}").parse().unwrap();
         let mut request = HttpRequest::builder().header("origin", origin);
         if !self.cookies.is_empty() {

@@ -1,6 +1,8 @@
 //! The server's parts over real sockets, with real HTTP servers as upstream.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests and their helpers fail by panicking")]
 
+mod accounts;
+mod audit;
 mod client;
 mod front;
 mod help;
