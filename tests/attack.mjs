@@ -16,9 +16,9 @@ import { Agent, allow, DESKTOP, joinByLink, launch, until } from './e2e/journey.
 /** Payloads that share a page; one with which something is wrong is tried again by itself. */
 const TOGETHER = 20;
 
-const everything = mutated(JSON.parse(await readFile(new URL('attack/payloads.json', import.meta.url), 'utf8')));
+const everything = mutated(JSON.parse(await readFile(new URL('attack/payloads.json', import.meta.url), 'utf8'))).map((payload, number) => ({ ...payload, number }));
 const every = Number(process.env.EVERY ?? 1);
-const wanted = everything.map((payload, number) => ({ ...payload, number })).filter(({ name, number }) => name.includes(process.argv[2] ?? '') && number % every === 0);
+const wanted = everything.filter(({ name, number }) => name.includes(process.argv[2] ?? '') && number % every === 0);
 if (!wanted.length) throw new Error('no payload has such a name');
 
 /** What the agent's browser does that it must not, until it is asked. */
@@ -170,7 +170,7 @@ try {
     await people.agent.page.evaluate((text) => console.log(text), RAN);
     await fetch(`http://127.0.0.1:${sink.name.split(':')[1]}/`);
     if (people.misdeeds().length !== 2) throw new Error('the watch does not see what it watches for');
-    if (!people.clean && !people.dirt) throw new Error('the view was given washed pages');
+    if (!people.clean && !people.dirt && wanted.length === everything.length) throw new Error('the view was given washed pages');
     totals.atVisitor += people.ran.atVisitor;
     for (const page of [people.visitor, people.agent.page]) await page.context().close();
   }

@@ -15,8 +15,8 @@ class Unwashed {
   #texts = 2 ** 40;
   /** Everything since the last snapshot. */
   #all = [];
-  /** The view has not been told the snapshot yet: the server's own says when. */
-  #waits = true;
+  /** The view is ready: the server has sent it a page. */
+  #ready = false;
 
   /** Listens to the visitor's page. */
   hear(visitor) {
@@ -26,9 +26,9 @@ class Unwashed {
   #take(message) {
     if (message.t !== 'events') return;
     const events = message.events.map((event) => this.#withScripts(event));
-    if (events[0]?.t === 'snapshot') [this.#all, this.#waits] = [events, true];
+    if (events[0]?.t === 'snapshot') this.#all = [...events];
     else this.#all.push(...events);
-    if (!this.#waits) this.#send(events);
+    if (this.#ready) this.#send(events);
   }
 
   /** The companion does not tell what a script is made of. */
@@ -50,14 +50,17 @@ class Unwashed {
   async stand(page) {
     await page.routeWebSocket(/-v\.view\.localhost/, (view) => {
       const server = view.connectToServer();
-      this.#view = view;
-      view.onMessage((message) => server.send(message));
+      [this.#view, this.#ready] = [view, false];
+      view.onMessage((message) => {
+        if (JSON.parse(String(message)).t === 'resync') this.#send(this.#all);
+        else server.send(message);
+      });
       server.onMessage((message) => {
         const { t, events } = JSON.parse(String(message));
         if (t === 'hash') return;
         if (t !== 'events') view.send(message);
-        else if (events[0]?.t === 'snapshot') {
-          this.#waits = false;
+        else if (!this.#ready && events[0]?.t === 'snapshot') {
+          this.#ready = true;
           this.#send(this.#all);
         }
       });
