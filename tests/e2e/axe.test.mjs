@@ -3,6 +3,7 @@
 // that axe looks at the very overlay of a session.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { Ada } from './ada.mjs';
 import { serious } from './axe.mjs';
 import { Agent, allow, joinByLink, joinByPin, launch, PHONE, until } from './journey.mjs';
 import { startServer } from './server.mjs';
@@ -40,6 +41,10 @@ test('ways in: sign-in, join, consent, denied, ended, help', async () => {
   await clean(page, 'sign-in');
   const agent = await new Agent(page, server).signIn();
   await clean(page, 'desk');
+  await page.getByRole('button', { name: 'My account' }).click();
+  await page.getByText('this browser').waitFor();
+  await clean(page, 'my account');
+  await page.keyboard.press('Escape');
   const session = await agent.start(undefined, { mode: 'shared' });
   await clean(page, 'waiting room');
 
@@ -181,6 +186,61 @@ async function put(agent, key, text) {
   await clean(page, 'the entry for a label', { frame: viewer });
   await page.keyboard.type(text);
   await page.keyboard.press('Enter');
+}
+
+test('the administration: its pages, with mistakes, dialogs and a preview', async () => {
+  for (const size of [{ width: 1440, height: 900 }, PHONE]) await administration(size, size === PHONE ? ' on a phone' : '');
+});
+
+async function administration(size, where) {
+  const page = await browser.person(size);
+  const at = async (hash, heading) => {
+    await page.goto(`${server.control}/admin#/${hash}`);
+    await page.getByRole('heading', { name: heading, level: 1 }).waitFor();
+  };
+  const look = (what) => clean(page, `administration: ${what}${where}`);
+  await new Ada(page, server).signIn();
+  await look('sites');
+  for (const tab of ['addresses', 'agents', 'masks', 'texts']) {
+    await at(`sites/0/${tab}`, 'Kettle & Fern');
+    await look(tab);
+  }
+  await page.getByRole('button', { name: 'Ready-made rules' }).click();
+  await page.getByRole('dialog').getByRole('switch').nth(3).check();
+  await look('ready-made rules');
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'Write a rule' }).click();
+  await page.keyboard.type('a(');
+  await page.locator('[aria-invalid]').waitFor();
+  await look('a mistake');
+  await page.getByRole('button', { name: /to put right/ }).click();
+  await look('what to put right');
+  await page.keyboard.press('Escape');
+  await page.getByRole('textbox', { name: 'Pattern' }).fill('mug');
+  await page.locator('[aria-invalid]').waitFor({ state: 'detached' });
+  if (size === PHONE) await page.getByRole('button', { name: 'Preview' }).click();
+  await page.getByRole('button', { name: 'Show page' }).click();
+  await page.getByTitle('The page as the agent sees it').waitFor();
+  await look('preview');
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'Save…' }).click();
+  await look('saving');
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'Discard' }).click();
+  await look('discarding');
+  await page.getByRole('dialog').getByRole('button', { name: 'Discard' }).click();
+  for (const [hash, heading] of [['versions', 'Versions'], ['import', 'Import'], ['accounts', 'Accounts'], ['audit', 'Audit trail'], ['own', 'My account']]) {
+    await at(hash, heading);
+    await page.locator('[aria-busy=true]').waitFor({ state: 'detached' });
+    await look(heading);
+  }
+  await at('accounts', 'Accounts');
+  await page.getByRole('button', { name: 'Add an account' }).click();
+  await look('a new account');
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: /^Remove/ }).first().click();
+  await look('removing an account');
+  await page.context().close();
 }
 
 test('nothing serious was found', () => assert.deepEqual(found, []));

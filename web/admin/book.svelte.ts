@@ -45,7 +45,7 @@ export class Book {
   /** The server has yet to say whether the latest change is right. */
   checking = $state(false);
   /** Rules that somebody saved since these changes were begun. */
-  theirs = $state<CurrentRules | null>(null);
+  theirs = $state.raw<CurrentRules | null>(null);
   #before = $state.raw<SiteDraft[]>([]);
   readonly text = $derived(JSON.stringify(this.sites));
   readonly #beforeText = $derived(JSON.stringify(this.#before));
