@@ -1,12 +1,16 @@
-// The pictures in docs/: each step of a session, and each tool on both sides, on a desktop and on a phone. `node tests/screenshots.mjs [steps|tools [-desktop|-phone]]`
+// The pictures in docs/: each step of a session, each tool on both sides, and the administration, on a desktop and on a phone.
+// `node tests/screenshots.mjs [steps|tools|admin [-desktop|-phone]]`
 import { mkdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { Agent, allow, DESKTOP, Hand, joinByLink, launch, overlayHas, PHONE, pressOverlay, same, until } from './e2e/journey.mjs';
 import { startServer } from './e2e/server.mjs';
+import { administration } from './screenshots/administration.mjs';
 
 const DOCS = fileURLToPath(new URL('../docs/', import.meta.url));
 /** Large enough to show the visitor's window as it is. */
 const LIVE = { width: 1320, height: 920 };
+/** A window of an administrator's. */
+const OFFICE = { width: 1440, height: 900 };
 const [browser, server] = await Promise.all([launch(), startServer({ tls: false })]);
 
 async function shoot(page, name, animations = 'disabled') {
@@ -254,8 +258,9 @@ const [only, wanted] = process.argv.slice(2);
 try {
   for (const [suffix, size, liveSize] of [['', DESKTOP, LIVE], ['-phone', PHONE, PHONE]]) {
     if (wanted !== undefined && wanted !== (suffix || '-desktop')) continue;
-    if (only !== 'tools') await steps(suffix, size, liveSize);
-    if (only !== 'steps') await new Tour(suffix, size, liveSize).walk();
+    if (only === undefined || only === 'steps') await steps(suffix, size, liveSize);
+    if (only === undefined || only === 'tools') await new Tour(suffix, size, liveSize).walk();
+    if (only === undefined || only === 'admin') await administration(browser, server, (page, name) => shoot(page, `${name}${suffix}`), size === PHONE ? PHONE : OFFICE, size === PHONE);
   }
 } finally {
   await browser.close();

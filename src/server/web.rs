@@ -1,4 +1,4 @@
-//! The files that browsers get from us, embedded: console and join pages, the viewer, shim and companion.
+//! The files that browsers get from us, embedded: console, join and administration pages, the viewer, shim and companion.
 
 use std::borrow::Cow;
 
@@ -58,6 +58,7 @@ pub fn check() -> Result<(), NotBuilt> {
     let needed = [
         "control/console/index.html",
         "control/join/index.html",
+        "control/admin/index.html",
         "viewer/index.html",
         "view/shim.js",
         "view/companion.js",

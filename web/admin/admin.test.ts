@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { auditQuery } from '../shared/admin';
 import type { Fault } from '../shared/protocol/rules';
-import { freeName, linesOf, move, newSite, onlyScrub, pageOf } from './drafts';
+import { freeName, linesOf, move, newSite, pageOf, trialSite } from './drafts';
 import { countWords, faultsAt, faultsOfTab, faultsUnder, pieces, routeOfFault, tabOf, whereWords } from './faults';
 import { hrefOf, parseRoute, sectionOf, type Route } from './route';
 
@@ -94,10 +94,10 @@ test('lines that were pasted', () => {
 });
 
 test('one rule by itself, and a page to try it on', () => {
-  const site = { ...newSite([]), off: true, privacy: { private: true, mask: [], scrub: [] } };
-  const only = onlyScrub(site, { name: 'n', off: true, pattern: 'x', replacement: 'y', pages: ['https://p'] });
-  expect(only.off).toBeUndefined();
-  expect(only.privacy).toEqual({ private: false, mask: [], scrub: [{ name: 'n', pattern: 'x', replacement: 'y' }] });
+  const trial = trialSite({ name: 'n', off: true, pattern: 'x', replacement: 'y', pages: ['https://p'] });
+  expect(trial.off).toBeUndefined();
+  expect(trial.pages).toEqual([trial.start]);
+  expect(trial.privacy).toEqual({ private: false, mask: [], scrub: [{ name: 'n', pattern: 'x', replacement: 'y' }] });
   expect(pageOf('<b>&"')).toContain('<p>&lt;b&gt;&amp;&quot;</p>');
 });
 

@@ -58,11 +58,13 @@ export function ruleCount({ mask, scrub }: PrivacyDraft): number {
   return mask.length + scrub.length;
 }
 
-/** Rules with one rule of replacing texts alone, on all of the site: what it does is tried out with them. */
-export function onlyScrub(site: SiteDraft, scrub: ScrubDraft): SiteDraft {
+/** Where a rule is tried out: an address that no host has. */
+export const TRIAL = 'https://trial.invalid/';
+
+/** A site with one rule of replacing texts alone: what it does is tried out with it, whatever else is wrong. */
+export function trialSite(scrub: ScrubDraft): SiteDraft {
   const { pages: _pages, off: _off, ...rule } = scrub;
-  const { off: _siteOff, ...rest } = site;
-  return { ...rest, privacy: { private: false, mask: [], scrub: [rule] } };
+  return { ...newSite([]), start: TRIAL, pages: [TRIAL], privacy: { private: false, mask: [], scrub: [rule] } };
 }
 
 const ESCAPED: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };

@@ -23,12 +23,14 @@ export const KINDS: Record<string, string> = {
   'account-password': 'Password changed',
   'account-signed-out': 'Signed out everywhere',
   'account-unlocked': 'Account unlocked',
-  'signed-in': 'Signed in',
+  'sign-in': 'Signed in',
   'sign-in-failed': 'Wrong password',
   'sign-in-locked': 'Locked after wrong passwords',
-  'signed-out': 'Signed out',
+  'sign-out': 'Signed out',
   'audit-exported': 'Audit trail exported',
   'audit-pruned': 'Old entries taken out',
+  'audit-sealed': 'Audit trail sealed anew',
+  'audit-broken': 'Audit trail broken',
   'audit-lost': 'Entries lost',
 };
 
