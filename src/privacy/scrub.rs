@@ -122,32 +122,35 @@ impl Scrubber {
     /// Lets all rules do their work.
     fn work(&self, work: &mut Work, found: &mut dyn FnMut(Found, &str)) {
         for _ in 0..ROUNDS {
-            let mut again = false;
-            let mut next = 0;
-            // A change may make a match for later rules of what was none: the filter is asked anew.
-            while let Some(at) = { self.0.filter.those(work.text().as_bytes()).find(|at| *at >= next) } {
-                next = at + 1;
-                let Some(rule) = self.0.rules.get(at) else { break };
-                again |= apply(rule, work, found);
+            let (mut next, mut again) = (0, 0);
+            while let Some((at, edits)) = self.first_change(work, next, found) {
+                work.apply(edits);
+                // Once more, for the text as it is stored, where that is another order.
+                let twice = again > 0 && at == next;
+                (next, again) = if twice { (at + 1, 1) } else { (at, again + 1) };
             }
-            if !again {
+            if again == 0 {
                 break;
             }
         }
     }
-}
 
-/// Replaces what one rule matches; whether there was anything.
-fn apply(rule: &Rule, work: &mut Work, found: &mut dyn FnMut(Found, &str)) -> bool {
-    let read = edits(rule, work, &Normal::of(work.text()), found);
-    let mut any = !read.is_empty();
-    work.apply(read);
-    if let Some(stored) = Normal::as_stored(work.text()) {
-        let stored = edits(rule, work, &stored, found);
-        any |= !stored.is_empty();
-        work.apply(stored);
+    /// What the first of the rules from `next` on changes that changes anything. A change may make a match for later rules of what was none, so
+    /// that the filter is asked anew after each.
+    fn first_change(&self, work: &Work, next: usize, found: &mut dyn FnMut(Found, &str)) -> Option<(usize, Vec<Edit>)> {
+        let mut those = self.0.filter.those(work.text().as_bytes()).filter(|at| *at >= next).peekable();
+        those.peek()?;
+        let forms = [Some(Normal::of(work.text())), Normal::as_stored(work.text())];
+        those.find_map(|at| {
+            let rule = self.0.rules.get(at)?;
+            let edits = forms
+                .iter()
+                .flatten()
+                .map(|normal| edits(rule, work, normal, found))
+                .find(|edits| !edits.is_empty())?;
+            Some((at, edits))
+        })
     }
-    any
 }
 
 fn edits(rule: &Rule, work: &Work, normal: &Normal, found: &mut dyn FnMut(Found, &str)) -> Vec<Edit> {

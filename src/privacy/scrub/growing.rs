@@ -88,7 +88,7 @@ impl Scrubber {
         for cover in before.iter().flat_map(|held| &held.0) {
             let Some(at) = cover.still_in(text) else { continue };
             let found = once.iter_mut().find(|(found, _)| found.start < at.end && at.start < found.end);
-            let mut shown = found.is_none().then(|| cover.shown.clone()).unwrap_or_default();
+            let mut shown = if found.is_none() { cover.shown.clone() } else { String::new() };
             let left = work.left_of(&at).into_iter();
             work.apply(left.map(|at| Edit { at, with: std::mem::take(&mut shown) }).collect());
             match found {

@@ -42,7 +42,7 @@ impl<'a> Normal<'a> {
 
     /// In the order of its bytes, whatever overrides say. `None`: no override says anything, so that it is the same as [`Self::of`].
     pub(super) fn as_stored(original: &'a str) -> Option<Self> {
-        let turned = original.contains(['\u{202d}', '\u{202e}']);
+        let turned = !original.is_ascii() && original.contains(['\u{202d}', '\u{202e}']);
         turned.then(|| Self::collect(original, items(original)))
     }
 

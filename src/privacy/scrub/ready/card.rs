@@ -66,7 +66,7 @@ fn is_card(digits: &[u8]) -> bool {
     !rest.is_empty() && lengths(prefix).contains(&digits.len()) && luhn(digits)
 }
 
-/// How long numbers that begin with four digits are; an empty range: no such numbers.
+/// How long numbers that begin with four digits are; 0: no such numbers.
 fn lengths(prefix: u32) -> std::ops::RangeInclusive<usize> {
     match prefix {
         4000..=4999 => 13..=19,
@@ -78,7 +78,7 @@ fn lengths(prefix: u32) -> std::ops::RangeInclusive<usize> {
         1800 | 2131 => 15..=15,
         5000..=5099 | 5600..=5899 | 6000..=6999 => 13..=19,
         8100..=8299 => 16..=19,
-        _ => 1..=0,
+        _ => 0..=0,
     }
 }
 

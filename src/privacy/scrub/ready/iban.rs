@@ -33,14 +33,16 @@ pub(super) fn growing(text: &[u8]) -> Option<usize> {
 /// The length of the number that begins somewhere: a country's letters and two digits.
 fn length(text: &[u8], start: usize) -> Option<usize> {
     let head = text.get(start..start + 2)?;
-    if !head.iter().all(u8::is_ascii_alphabetic) {
+    // Most letters are within words: not worth a look at countries.
+    let ends = text.get(start + 2).is_some_and(|byte| byte.is_ascii_digit() || parts(*byte));
+    if !ends || !head.iter().all(u8::is_ascii_alphabetic) {
         return None;
     }
-    let places = places(text, start, 4);
-    let checks = places.get(2..4)?.iter().all(|at| text.get(*at).is_some_and(u8::is_ascii_digit));
     let country =
         LENGTHS.chunks(4).find(|country| country.get(..2).is_some_and(|name| name.eq_ignore_ascii_case(head)))?;
     let digits = country.get(2..)?.iter().fold(0, |all, digit| all * 10 + usize::from(digit - b'0'));
+    let places = places(text, start, 4);
+    let checks = places.get(2..4)?.iter().all(|at| text.get(*at).is_some_and(u8::is_ascii_digit));
     checks.then_some(digits)
 }
 

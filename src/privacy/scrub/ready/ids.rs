@@ -53,6 +53,9 @@ impl Id {
     }
 
     fn matches(&self, text: &[u8], start: usize, shape: &[u8]) -> Option<Range<usize>> {
+        if !self.reaches(text, start, shape) {
+            return None;
+        }
         let places = self.places(text, start, shape);
         let end = places.last()? + 1;
         if places.len() != shape.len()
@@ -76,6 +79,17 @@ impl Id {
                     rest.is_some_and(|rest| rest.len() <= 1 && rest.iter().all(|byte| self.parts.contains(byte)));
                 open && 2 * places.len() >= shape.len() && places.len() < shape.len()
             })
+        })
+    }
+
+    /// Whether the whole shape is there: the same as counting [`Self::places`], without keeping them, since most words are no number.
+    fn reaches(&self, text: &[u8], start: usize, shape: &[u8]) -> bool {
+        let mut at = start;
+        shape.iter().enumerate().all(|(done, form)| {
+            let parted =
+                done > 0 && text.get(at).is_some_and(|byte| !byte.is_ascii_alphanumeric() && self.parts.contains(byte));
+            at += usize::from(parted) + 1;
+            text.get(at - 1).is_some_and(|byte| fits(*byte, *form))
         })
     }
 
@@ -217,7 +231,7 @@ fn nl_bsn(number: &[u8]) -> bool {
 fn pl_pesel(number: &[u8]) -> bool {
     let part = |range: Range<usize>| number.get(range).and_then(value).unwrap_or_default();
     let sum = weighted(number, [1, 3, 7, 9, 1, 3, 7, 9, 1, 3, 1]);
-    matches!(part(2..4) % 20, 1..=12) && matches!(part(4..6), 1..=31) && sum % 10 == 0
+    matches!(part(2..4) % 20, 1..=12) && matches!(part(4..6), 1..=31) && sum.is_multiple_of(10)
 }
 
 fn se_personnummer(number: &[u8]) -> bool {
