@@ -447,6 +447,7 @@ test('the key is out of reach before scripts of the page run, and only the compa
   site.key = 'k3y';
   site.page('/keyed', `<!doctype html><html><head></head><body><script>
     const attempt = (act) => { try { return String(act()); } catch (error) { return error.name; } };
+    window.early = [typeof window.line, Symbol.for('alongside') in window];
     window.seen = [document.querySelector('[data-key]') !== null, typeof alongsideLine, attempt(() => { window.alongsideLine = 1; return window.alongsideLine; }),
       attempt(() => Object.defineProperty(window, 'alongsideLine', { value: 1 })), attempt(() => delete window.alongsideLine), JSON.stringify(window[Symbol.for('alongside')] ?? '').includes('k3' + 'y')];
     Object.defineProperty(Document.prototype, 'currentScript', { get: () => document.querySelector('script[src*=companion]') });
@@ -462,6 +463,7 @@ test('the key is out of reach before scripts of the page run, and only the compa
   assert.deepEqual(await run(() => window.seen), [false, 'undefined', 'undefined', 'TypeError', 'false', false, 'undefined']);
   assert.deepEqual(await run(() => [typeof window.alongsideLine, typeof window.stolen]), ['undefined', 'undefined']);
   assert.deepEqual(await run(() => window.line), ['function', 'undefined']);
+  assert.deepEqual(await run(() => window.early), ['object', false], 'the companion ran before the first script of the page, and left nothing');
 });
 
 test('start-up time', async (context) => {

@@ -10,13 +10,25 @@ const text = element?.dataset['config'];
 if (element && text) {
   const script = element.src;
   const config = JSON.parse(text) as PageConfig;
-  const companion = document.createElement('script');
-  companion.src = config.companion;
-  companion.async = true;
+  const companion = behind(element, config.companion);
   companion.addEventListener('load', () => { companion.remove(); });
   const key = element.dataset['key'];
   if (key) attempt(() => { leaveLine(window, key, companion); });
-  if (location.protocol.startsWith('http')) element.after(companion);
   element.remove();
   install(window, config, script);
+}
+
+/**
+ * The companion's element right behind the shim's: as the parser's own where it can be, so that no script of the page runs before the companion has
+ * taken what it works with; else loaded beside (documents that are XML, or that refuse text as markup).
+ */
+function behind(shim: HTMLScriptElement, src: string): HTMLScriptElement {
+  if (location.protocol.startsWith('http')) attempt(() => { document.write(`<script src="${src}"></${'script'}>`); });
+  const written = shim.nextElementSibling;
+  if (written instanceof HTMLScriptElement && written.getAttribute('src') === src) return written;
+  const beside = document.createElement('script');
+  beside.src = src;
+  beside.async = true;
+  if (location.protocol.startsWith('http')) shim.after(beside);
+  return beside;
 }
