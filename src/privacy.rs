@@ -92,6 +92,12 @@ impl Privacy {
         Scrubber::new(self.scrubs.iter().filter(|rule| holds(rule.pages(), page)))
     }
 
+    /// What replaces texts on any page of any site: of what is not told for which page it is.
+    #[must_use]
+    pub fn scrubber_of_all<'a>(sites: impl Iterator<Item = &'a Self>) -> Scrubber {
+        Scrubber::new(sites.flat_map(|site| &site.scrubs))
+    }
+
     /// As the companion is told of it; `scope`: the site's pages and loads.
     #[must_use]
     pub fn told(&self, scope: Vec<String>) -> MaskSite {

@@ -13,6 +13,7 @@ use url::Url;
 
 use crate::origin::{Sid, UpstreamOrigin, ViewDomain, base32};
 use crate::policy::Policy;
+use crate::privacy::Privacy;
 use crate::protocol::page::{Node, NodeId, NodeRecord, PageEvent, SheetRecord, Snapshot};
 
 mod act;
@@ -159,10 +160,11 @@ impl Wash {
         )
     }
 
-    /// A style sheet as agents get it, `base` its real address: addresses in it are relative to the sheet's own.
+    /// A style sheet as agents get it, `base` its real address: addresses in it are relative to the sheet's own. Any page may use it, so all rules about
+    /// texts hold for it.
     #[must_use]
     pub fn stylesheet(&self, css: &str, base: &Url) -> String {
-        let scrubber = self.policy.privacy(base, &self.start).scrubber(base);
+        let scrubber = Privacy::scrubber_of_all(self.policy.sites().iter().map(|site| &site.privacy));
         let scrubber = Some(&scrubber).filter(|scrubber| !scrubber.is_empty());
         let place = Place { base: Some(base), prefix: "", scrubber };
         let washed = css::wash(css, &|address| self.load(address, place));

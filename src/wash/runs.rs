@@ -14,6 +14,9 @@ use crate::protocol::page::{Namespace, Node, NodeId};
 /// The attribute that makes an element editable.
 pub(super) const EDITED: &str = "contenteditable";
 
+/// Among how many leaves before a node text is looked for that it continues.
+const NEAR: usize = 8;
+
 /// How a node takes part in the run around it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Flow {
@@ -233,12 +236,15 @@ pub(super) fn around(mirror: &Mirror, leaf: NodeId) -> Vec<Leaf> {
     leaves
 }
 
-/// The part of a leaf's run up to it.
-pub(super) fn before(mirror: &Mirror, leaf: NodeId) -> Vec<Leaf> {
-    let mut leaves: Vec<Leaf> = Along::from(mirror, leaf, false).collect();
+/// The part of a leaf's run up to it; none: that has more leaves than `most`.
+pub(super) fn before(mirror: &Mirror, leaf: NodeId, most: usize) -> Option<Vec<Leaf>> {
+    let mut leaves: Vec<Leaf> = Along::from(mirror, leaf, false).take(most).collect();
+    if leaves.len() == most {
+        return None;
+    }
     leaves.reverse();
     leaves.extend(Along::with(mirror, leaf, true).next());
-    leaves
+    Some(leaves)
 }
 
 /// What is read of leaves, with the texts that it is of.
@@ -273,7 +279,7 @@ pub(super) fn at_start(mirror: &Mirror, node: NodeId) -> Option<Leaf> {
 
 /// Whether text stands right before a node in its run.
 pub(super) fn continues_text(mirror: &Mirror, node: NodeId) -> bool {
-    let before = Along::from(mirror, node, false).find(|leaf| !matches!(leaf, Leaf::Empty(_)));
+    let before = Along::from(mirror, node, false).take(NEAR).find(|leaf| !matches!(leaf, Leaf::Empty(_)));
     matches!(before, Some(Leaf::Text(_)))
 }
 

@@ -181,8 +181,10 @@ fn scrub_run(mirror: &Mirror, run: &[Leaf]) -> Vec<Outcome> {
     all.filter_map(outcome).collect()
 }
 
-/// Most places of a run that grow and are looked at together with all before them.
-const ENDS: usize = 8;
+/// Bytes before an end that grows that are looked at with it, of several in one run.
+const BACK: usize = 2 << 10;
+/// Most such ends; others are looked at by themselves.
+const ENDS: usize = 64;
 
 /// Scrubs the pieces of a run. `ends`: those that grow at their end, and what was held there; `held`: of each piece, what is held now.
 fn scrub_pieces(
@@ -205,8 +207,8 @@ fn scrub_pieces(
     }
     let mut out = whole.unwrap_or_else(|| owned(pieces));
     let mut stars = vec![false; pieces.len()];
-    let mut begin = 0;
     for (count, (end, before)) in ends.iter().enumerate() {
+        let begin = if count < ENDS { back_from(pieces, *end) } else { *end };
         let part = pieces.get(begin..=*end).unwrap_or_default();
         let (grown, now) = scrubber.scrub_growing_run(part, before.filter(|_| begin == 0));
         held.get_mut(*end).into_iter().for_each(|held| *held = Some(now.clone()));
@@ -220,9 +222,19 @@ fn scrub_pieces(
                 *starred = true;
             }
         }
-        begin = if count < ENDS { 0 } else { end + 1 };
     }
     Some(out)
+}
+
+/// The piece from which on to look at an end that grows.
+fn back_from(pieces: &[&str], end: usize) -> usize {
+    let mut seen = 0;
+    let before = pieces.iter().enumerate().take(end).rev();
+    let far = before.take_while(|(_, piece)| {
+        seen += piece.len() + 1;
+        seen <= BACK
+    });
+    far.last().map_or(end, |(at, _)| at)
 }
 
 /// A text that belongs to a node.
@@ -263,5 +275,6 @@ pub(super) fn styled(mirror: &Mirror, entry: &Entry, washed: String) -> String {
 
 /// Whether a text or an address tells something that rules replace, also if it is percent-encoded.
 pub(super) fn tells(scrubber: &Scrubber, text: &str) -> bool {
-    scrubber.scrub_encoded(text).is_some()
+    let encoded = text.bytes().any(|byte| matches!(byte, b'%' | b'+'));
+    (encoded || scrubber.may_match(text.as_bytes())) && scrubber.scrub_encoded(text).is_some()
 }

@@ -13,6 +13,10 @@ use crate::protocol::page::{Node, NodeId};
 const GIST: usize = 1 << 10;
 /// Most nodes that a text is put together from for that.
 const GIST_NODES: usize = 64;
+/// Most parts of a run before a text that begins to grow, for what is a match there to be held.
+const HELD_AFTER: usize = 100;
+/// Most bytes of them.
+const HELD_BYTES: usize = 4 << 10;
 
 /// See the module.
 #[derive(Default)]
@@ -259,8 +263,10 @@ impl Mirror {
     /// What is a match in a run up to the end of a text, so that it is held when the text grows.
     fn held_up_to(&self, node: NodeId) -> Option<Held> {
         let scrubber = self.scrubber(self.get(node)?.document)?;
-        let pieces = runs::pieces(self, &runs::before(self, node));
-        self.works(pieces.iter().map(|(_, piece)| piece.len()).sum());
+        let pieces = runs::pieces(self, &runs::before(self, node, HELD_AFTER)?);
+        if pieces.iter().map(|(_, piece)| piece.len()).sum::<usize>() > HELD_BYTES {
+            return None;
+        }
         let pieces: Vec<&str> = pieces.into_iter().map(|(_, piece)| piece).collect();
         scrubber.scrub_growing_run(&pieces, None).1
     }

@@ -238,3 +238,110 @@ fn addresses_titles_and_sheets() {
     );
     assert!(!sheet.contains("11"), "{sheet}");
 }
+
+#[test]
+fn shadow_roots_and_frames_have_runs_of_their_own() {
+    let mut pair = pair(vec![
+        element(5, 4, "p", &[]),
+        text(6, 5, "4111 1111"),
+        element(7, 5, "x-y", &[]),
+        record(8, Some(7), Node::ShadowRoot { delegates_focus: false }),
+        text(9, 8, CARD),
+        text(10, 7, " 1111 1111"),
+        element(11, 4, "iframe", &[]),
+    ]);
+    assert_eq!(digits(&pair), 0);
+    let frame = |url: Option<&str>| {
+        let document = record(12, Some(11), Node::Document { url: url.map(str::to_owned), quirks: false });
+        add(vec![
+            document,
+            element(13, 12, "html", &[]),
+            element(14, 13, "body", &[("title", CARD)]),
+            text(15, 14, CARD),
+        ])
+    };
+    for url in [None, Some("about:srcdoc"), Some("about:blank"), Some(PAGE), Some("https://cdn.example/frame")] {
+        pair.apply(frame(url)).unwrap();
+        assert_eq!(digits(&pair), 0, "{url:?}");
+        pair.apply(set(15, "4111 1111 1111 ")).unwrap();
+        pair.apply(add(vec![text(16, 14, "1111")])).unwrap();
+        assert_eq!(digits(&pair), 0, "{url:?}");
+        pair.apply(PageEvent::Remove { node: NodeId(12) }).unwrap();
+    }
+}
+
+#[test]
+fn rules_follow_the_address_and_the_policy() {
+    let email = ScrubDraft {
+        ready: Some("email".to_owned()),
+        pages: vec!["https://shop.example/account".to_owned()],
+        ..ScrubDraft::default()
+    };
+    let privacy = |scrub| Privacy::check(&PrivacyDraft { scrub, ..PrivacyDraft::default() }, "0").unwrap();
+    let mut pair = Pair::with(
+        wash_with(privacy(vec![email])),
+        vec![element(5, 4, "p", &[("title", "ada@shop.example")]), text(6, 5, "ada@shop.example")],
+    );
+    let shown = |pair: &Pair| format!("{:?}", pair.wash.snapshot(&pair.page).unwrap()).matches("ada").count();
+    assert_eq!(shown(&pair), 2);
+    let goes = |path: &str| PageEvent::Url { url: format!("https://shop.example{path}") };
+    let out = pair.apply(goes("/account/1")).unwrap();
+    assert!(matches!(out.as_slice(), [PageEvent::Snapshot(_)]), "{out:?}");
+    assert_eq!(shown(&pair), 0);
+    assert_eq!(pair.apply(goes("/account/2")).unwrap().len(), 1);
+    pair.apply(goes("/")).unwrap();
+    assert_eq!(shown(&pair), 2);
+    let email = ScrubDraft { ready: Some("email".to_owned()), ..ScrubDraft::default() };
+    pair.wash = wash_with(privacy(vec![email]));
+    pair.wash.review(&mut pair.page);
+    assert_eq!(shown(&pair), 0);
+    pair.wash = wash_with(Privacy::default());
+    pair.wash.review(&mut pair.page);
+    assert_eq!(shown(&pair), 2);
+}
+
+#[test]
+fn what_was_a_match_is_held_while_it_is_typed_on() {
+    let value = |text: &str| NodeState { value: Some(text.to_owned()), ..NodeState::default() };
+    let typed = "4111 1111 1111 11112";
+    let mut pair = pair(vec![element(5, 4, "input", &[]), element(6, 4, "p", &[("title", CARD)]), text(7, 6, CARD)]);
+    for end in [CARD.len(), typed.len()] {
+        pair.apply(state(5, value(&typed[..end]))).unwrap();
+        pair.apply(attribute(5, "value", Some(&typed[..end]))).unwrap();
+        pair.apply(attribute(6, "title", Some(&typed[..end]))).unwrap();
+        pair.apply(set(7, &typed[..end])).unwrap();
+        assert_eq!(digits(&pair), 0, "{end}: {:?}", pair.wash.snapshot(&pair.page));
+    }
+}
+
+#[test]
+fn editable_texts_count_as_typed() {
+    let typed = "4111 1111 1111 111";
+    let mut pair =
+        pair(vec![element(5, 4, "div", &[]), element(6, 5, "p", &[]), text(7, 6, typed), element(8, 4, "p", &[])]);
+    let open = digits(&pair);
+    pair.apply(attribute(5, "contenteditable", Some("true"))).unwrap();
+    assert_eq!((open > 0, digits(&pair)), (true, 0));
+    pair.apply(move_to(6, 8, None)).unwrap();
+    assert_eq!(digits(&pair), open);
+    pair.apply(move_to(6, 5, None)).unwrap();
+    assert_eq!(digits(&pair), 0);
+}
+
+#[test]
+fn many_growing_texts_of_one_large_run_cost_little() {
+    let mut nodes = vec![element(10, 4, "p", &[])];
+    nodes.extend(
+        (0..20_000).map(|n| text(100 + n, 10, "some words of a very long run, about sixty bytes in each node ")),
+    );
+    let mut pair = pair(nodes);
+    let mut out = Vec::new();
+    for words in ["x 12 34", "x 12 34 5"] {
+        pair.page.rest();
+        for n in 0..2_000 {
+            pair.wash.apply(&mut pair.page, set(100 + n * 2, words), &mut out).unwrap();
+        }
+        pair.wash.settle(&mut pair.page, &mut out).unwrap();
+    }
+    assert_eq!(out.len(), 4_000);
+}
