@@ -12,7 +12,7 @@ use tokio::net::TcpListener;
 use tokio_util::sync::{CancellationToken, DropGuard};
 use url::Url;
 
-use crate::protocol::rules::SiteDraft;
+use crate::protocol::rules::{MaskAction, MaskDraft, PrivacyDraft, ScrubDraft, SiteDraft};
 
 mod account;
 mod basket;
@@ -103,8 +103,26 @@ impl Shop {
             pages: vec![text(&self.origins.shop)],
             loads: vec![text(&self.origins.cdn), text(&self.origins.pay)],
             networks: vec!["127.0.0.0/8".to_owned()],
+            privacy: privacy(),
             ..SiteDraft::default()
         }
+    }
+}
+
+/// What agents do not see of the shop: the account's payments, and numbers of cards and bank accounts wherever they stand.
+fn privacy() -> PrivacyDraft {
+    let mask = |name: &str, selector: &str, action| MaskDraft {
+        name: name.to_owned(),
+        off: false,
+        selector: selector.to_owned(),
+        action,
+        pages: Vec::new(),
+    };
+    let ready = |name: &str| ScrubDraft { ready: Some(name.to_owned()), ..ScrubDraft::default() };
+    PrivacyDraft {
+        private: false,
+        mask: vec![mask("Payments", ".payments", MaskAction::Hide), mask("Points", ".points", MaskAction::Mask)],
+        scrub: vec![ready("card"), ready("iban"), ready("email")],
     }
 }
 

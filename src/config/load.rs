@@ -190,6 +190,25 @@ mod tests {
         }
     }
 
+    #[test]
+    fn the_examples_of_rules_in_the_shipped_file_are_right() {
+        let text = std::fs::read_to_string(root().join("config/alongside.toml")).unwrap();
+        let option = |line: &str| {
+            line.starts_with("[[site.privacy.")
+                || line
+                    .split_once(" = ")
+                    .is_some_and(|(name, _)| name.chars().all(|c| c.is_ascii_lowercase() || c == '_'))
+        };
+        let (before, rules) = text.split_once("# [[site.privacy.mask]]").unwrap();
+        let (rules, _) = rules.split_once("[rules]").unwrap();
+        let rules: Vec<_> = rules.lines().filter_map(|l| l.strip_prefix("# ")).filter(|l| option(l)).collect();
+        let text = format!("{before}[[site.privacy.mask]]\n{}\n", rules.join("\n"));
+        let (sites, faults) = crate::rules::read(&text);
+        assert!(faults.is_empty(), "{faults:?}");
+        let privacy = &sites[0].privacy;
+        assert_eq!((privacy.private, privacy.mask.len(), privacy.scrub.len()), (false, 1, 2));
+    }
+
     /// Every option's name, from the `Debug` form of the default.
     fn options() -> Vec<String> {
         let words = format!("{:#?}", Config { sites: Vec::new(), ..Config::default() });

@@ -24,6 +24,7 @@ pub(super) fn routes() -> Router<Arc<Site>> {
         .route("/log-in", get(ask).post(log_in))
         .route("/log-out", post(log_out))
         .route("/account", get(account))
+        .route("/account/payments", get(payments))
         .route("/account/card.svg", get(card))
         .route("/account/voucher.svg", get(voucher))
 }
@@ -67,6 +68,14 @@ async fn account(State(site): State<Arc<Site>>, headers: HeaderMap) -> Response 
     let mut response = site.page(StatusCode::OK, "Account", "account", &[("token", &token)]);
     response.headers_mut().insert(CACHE_CONTROL, axum::http::HeaderValue::from_static("no-store"));
     response
+}
+
+/// What agents do not see whole: the demo's rules mask and hide parts of it.
+async fn payments(State(site): State<Arc<Site>>, headers: HeaderMap) -> Response {
+    if !known(&headers) {
+        return see_other("/log-in?next=/account/payments", &[]);
+    }
+    site.page(StatusCode::OK, "Payments", "payments", &[])
 }
 
 async fn card(headers: HeaderMap) -> Response {

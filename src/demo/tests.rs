@@ -286,3 +286,26 @@ fn its_allowlist_has_the_pages_and_not_the_trackers() {
         !permits(&shop.origins.cdn, Page) && !permits(&shop.origins.tracker, Load) && !permits(&shop.origins.ads, Load)
     );
 }
+
+#[tokio::test]
+async fn the_shop_s_rules_hold_on_its_payments() {
+    use crate::wash::preview::{Files, Page};
+    let shop = Shop::start().await.unwrap();
+    let reply = get(&shop, "/account/payments", &[("cookie", "customer=robin")]).await;
+    let page = Page {
+        domain: std::sync::Arc::new(crate::origin::ViewDomain {
+            domain: "view.localhost".to_owned(),
+            scheme: crate::origin::Scheme::Http,
+            port: 8080,
+        }),
+        secret: [0; 32],
+        sites: vec![shop.site()],
+        url: shop.origins().shop.join("/account/payments").unwrap(),
+        html: reply.text().to_owned(),
+    };
+    let sides = page.sides(&Files::default()).unwrap();
+    for told in ["GB82 WEST", "robin.field@example.com"] {
+        assert!(sides.visitor.contains(told), "{told}");
+    }
+    assert!(!sides.agent.contains("GB82 WEST") && !sides.agent.contains("4111 1111"), "{}", sides.agent);
+}

@@ -10,6 +10,7 @@ mod matrix;
 mod notes;
 mod proxy;
 mod restart;
+mod rules;
 mod sessions;
 mod ssrf;
 mod support;
