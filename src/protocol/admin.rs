@@ -335,7 +335,7 @@ pub struct AuditEntry {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub session: Option<String>,
     /// What it was done to or with, such as a site's name, another account or a kind of act.
-    #[serde(skip_serializing_if = "String::is_empty")]
+    #[serde(skip_serializing_if = "String::is_empty", default)]
     #[cfg_attr(test, ts(optional, as = "Option<String>"))]
     pub about: String,
     /// How often, where several of a kind are one entry.
