@@ -10,7 +10,7 @@ pub(super) struct Why {
 }
 
 impl Wash {
-    pub(super) fn why(&self, mirror: &Mirror, node: NodeId) -> Option<Why> {
+    pub(super) fn reason(&self, mirror: &Mirror, node: NodeId) -> Option<Why> {
         let entry = mirror.get(node)?;
         self.gaps(entry).then(|| Why { kind: PreviewKind::Washed, rule: String::new() })
     }

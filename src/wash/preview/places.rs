@@ -38,8 +38,8 @@ pub(super) fn differing((wash, mirror): Side<'_>, bare: Side<'_>) -> Vec<Place> 
     let mut walk = mirror.root().map(|root| mirror.walk(root));
     while let Some(step) = walk.as_mut().and_then(Iterator::next) {
         let Step::Enter(id, entry) = step else { continue };
-        let why = wash.why(mirror, id);
-        let around = element_around(mirror, entry).and_then(|(around, _)| wash.why(mirror, around));
+        let why = wash.reason(mirror, id);
+        let around = element_around(mirror, entry).and_then(|(around, _)| wash.reason(mirror, around));
         let element = matches!(entry.node, Node::Element { .. });
         if let Some(why) = &why
             && element
