@@ -65,3 +65,45 @@ for (const file of readdirSync(FIXTURES).filter((name) => name.endsWith('.json')
     }
   });
 }
+
+describe('what is told', () => {
+  const until = async (what, attempt) => {
+    for (const end = Date.now() + 10_000; !(await attempt()); ) if (Date.now() > end) throw new Error(`${what}: not yet`);
+  };
+  const sizeOf = async (id) => (await call('flush'), (await call('told', id))?.state?.size);
+
+  test('the size of boxes, as the layout has it before any transform, whenever it changes', async () => {
+    await open('<div id=a class=h style="width:200px;height:100px;transform:scale(.5)">x</div><img id=b src=/none.png width=50 height=40><object id=c width=30 height=20></object><div id=d style="width:9px">y</div>');
+    await call('begin', sites([['hide', '.h']]));
+    assert.deepEqual(await sizeOf('a'), [200, 100]);
+    await until('a picture that failed', async () => JSON.stringify(await sizeOf('b')) === '[50,40]');
+    assert.deepEqual(await sizeOf('c'), [30, 20]);
+    assert.equal(await sizeOf('d'), undefined);
+    await page.evaluate(() => (document.querySelector('#a').style.width = '120px'));
+    await until('the new size', async () => JSON.stringify(await sizeOf('a')) === '[120,100]');
+  });
+
+  test('after other rules came, nothing by the old ones', async () => {
+    await open('<p id=a>x</p><p id=b>y</p><input id=c>');
+    await call('begin', sites([]));
+    await call('flush');
+    await page.evaluate(() => (document.querySelector('#a').textContent = 'Canary-a'));
+    await call('rules', sites([['mask', '#a, #c']]));
+    await page.evaluate(() => (document.querySelector('#c').value = 'Canary-c'));
+    await agrees({ a: 'masked', b: 'shown', c: 'masked' }, false);
+    await call('rules', sites([]));
+    await agrees({ a: 'shown', c: 'masked' }, false);
+    assert.ok(!JSON.stringify(await call('told', 'c')).includes('Canary'), 'a field that was masked once stays so');
+  });
+
+  test('a drawing in what is masked is not read', async () => {
+    await open('<div class=m><canvas id=a width=9 height=9></canvas></div><canvas id=b width=9 height=9></canvas>');
+    await page.evaluate(() => {
+      for (const canvas of document.querySelectorAll('canvas')) canvas.getContext('2d').fillRect(0, 0, 9, 9);
+    });
+    await call('begin', sites([['mask', '.m']]));
+    await until('the drawing that is shown', async () => (await call('flush'), (await call('told', 'b')).state?.canvas?.startsWith('data:image/png')));
+    assert.equal((await call('told', 'a')).state.canvas, undefined);
+    assert.deepEqual(await call('marked'), ['a true']);
+  });
+});
