@@ -118,7 +118,7 @@ export const CHANNELS = {
     both: true,
   },
   'CSS content': {
-    html: (t, { id, css }) => `<style>#${id} p::before { content: "No. " "${css.slice(0, css.length / 2)}" "${css.slice(css.length / 2)}" }</style><p></p>`,
+    html: (t, { id, css }) => `<style>#${id} p::before { content: "No. " "${css.halves[0]}" "${css.halves[1]}" }</style><p></p>`,
     set: (box, text) => {
       box.sheet ??= box.appendChild(document.createElement('style')).sheet;
       if (box.sheet.cssRules.length) box.sheet.deleteRule(0);
@@ -126,7 +126,7 @@ export const CHANNELS = {
     },
   },
   'CSS variable': {
-    html: (t, { id, css }) => `<style>#${id} p { --number: "${css}" } #${id} p::before { content: var(--number) }</style><p style="--own: '${t}'"></p>`,
+    html: (t, { id, css }) => `<style>#${id} p { --number: "${css.whole}" } #${id} p::before { content: var(--number) }</style><p style="--own: '${t}'"></p>`,
     set: (box, text) => {
       box.style.setProperty('--number', `"${text}"`);
       box.className = 'variable';

@@ -26,9 +26,9 @@ export function markup(disguise, text) {
   return [...dressed].map((c, i) => (i % 2 ? `&#${c.charCodeAt(0)};` : `&#x${c.charCodeAt(0).toString(16)};`)).join('');
 }
 
-/** The same as CSS writes it within a string. */
+/** The same as CSS writes it within strings: all of it, or its two halves. */
 export function cssText(disguise, text) {
-  const dressed = dress(disguise, text);
-  if (disguise !== 'entities') return dressed;
-  return [...dressed].map((c) => `\\${c.codePointAt(0).toString(16)} `).join('');
+  const characters = [...dress(disguise, text)].map((c) => (disguise === 'entities' ? `\\${c.codePointAt(0).toString(16)} ` : c));
+  const half = Math.floor(characters.length / 2);
+  return { whole: characters.join(''), halves: [characters.slice(0, half).join(''), characters.slice(half).join('')] };
 }

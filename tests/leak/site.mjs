@@ -33,7 +33,7 @@ function page(channel) {
 /** A style sheet of its own, so that what it says reaches agents as an asset. */
 function sheet() {
   const plants = plantsOf('CSS content').filter(({ disguise }) => disguise !== 'typed');
-  return plants.map(({ id, disguise, value }) => `#${id}::after { content: "${cssText(disguise, value)}" }`).join('\n');
+  return plants.map(({ id, disguise, value }) => `#${id}::after { content: "${cssText(disguise, value).whole}" }`).join('\n');
 }
 
 /** Serves it on loopback. */
