@@ -401,30 +401,6 @@ pub(super) fn animatable(name: &str) -> bool {
     name == "class" || SVG_NAMES.contains(name) && name != "attributeName"
 }
 
-/// Whether an attribute of SVG holds nothing but numbers and letters that say how to draw, which mean something else when one is replaced.
-pub(super) fn is_geometry(name: &str) -> bool {
-    matches!(
-        name,
-        "d" | "points"
-            | "path"
-            | "viewBox"
-            | "transform"
-            | "gradientTransform"
-            | "patternTransform"
-            | "keyPoints"
-            | "keySplines"
-            | "keyTimes"
-            | "tableValues"
-            | "kernelMatrix"
-            | "stroke-dasharray"
-            | "x"
-            | "y"
-            | "dx"
-            | "dy"
-            | "rotate"
-    )
-}
-
 /// Attributes that other attributes, the state, or the element's being shown depend on.
 pub(super) fn is_pivot(ns: Namespace, element: &str, name: &str) -> bool {
     match ns {

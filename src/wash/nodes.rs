@@ -7,7 +7,7 @@ use super::css;
 use super::elements::{self, is_html, is_style};
 use super::mask;
 use super::mirror::{Entry, Mirror};
-use super::scrub::{fragment, scrubbed, scrubbed_attr, scrubbed_value, styled, tells};
+use super::scrub::{GEOMETRY, fragment, scrubbed, scrubbed_attr, scrubbed_value, styled, tells};
 use crate::protocol::page::{MediaState, Namespace, Node, NodeId, NodeRecord, NodeState};
 
 /// The element in the place of a dropped one.
@@ -91,7 +91,7 @@ impl Wash {
                 let washed: Vec<String> = value.split(';').map(css).collect();
                 Some(washed.join(";"))
             }
-            Kind::Css if attrs::is_geometry(name) => Some(css::wash(value, &|address| self.load(address, place))),
+            Kind::Css if GEOMETRY.contains(&name) => Some(css::wash(value, &|address| self.load(address, place))),
             Kind::Css => Some(css(value)),
             Kind::Rel => self.stylesheet_link(entry).map(str::to_owned),
         }

@@ -16,6 +16,29 @@ use super::runs::{self, Leaf};
 use crate::privacy::{Held, Scrubber};
 use crate::protocol::page::{Node, NodeId, PageEvent, Range};
 
+/// Attributes of SVG that hold nothing but numbers and letters that say how to draw, which mean something else when one is replaced: they are not scrubbed.
+pub(super) const GEOMETRY: [&str; 19] = [
+    "d",
+    "dx",
+    "dy",
+    "gradientTransform",
+    "kernelMatrix",
+    "keyPoints",
+    "keySplines",
+    "keyTimes",
+    "path",
+    "patternTransform",
+    "points",
+    "rotate",
+    "stroke-dasharray",
+    "tableValues",
+    "transform",
+    "viewBox",
+    "x",
+    "y",
+    "z",
+];
+
 impl Wash {
     /// The real address of a document, by which its rules are found.
     pub(super) fn document_address(&self, mirror: &Mirror, document: NodeId) -> Option<Url> {
@@ -172,11 +195,10 @@ fn scrub_run(mirror: &Mirror, run: &[Leaf]) -> Vec<Outcome> {
         let ends: Vec<(usize, Option<&Held>)> = ends.collect();
         scrub_pieces(scrubber, &texts, &ends, &mut held)
     });
-    let scrubbed = scrubbed.unwrap_or_default().into_iter().map(Some).chain(std::iter::repeat(None));
-    let all = pieces.iter().zip(scrubbed).zip(held);
-    let outcome = |((piece, is), held): ((&(Option<NodeId>, &str), Option<String>), _)| {
-        let (node, was) = piece;
-        Some(Outcome { node: (*node)?, shown: is.filter(|is| is != was).map(String::into_boxed_str), held })
+    let mut scrubbed = scrubbed.unwrap_or_default().into_iter();
+    let all = pieces.into_iter().zip(held).map(|((node, was), held)| (node, was, scrubbed.next(), held));
+    let outcome = |(node, was, is, held): (Option<NodeId>, &str, Option<String>, _)| {
+        Some(Outcome { node: node?, shown: is.filter(|is| is != was).map(String::into_boxed_str), held })
     };
     all.filter_map(outcome).collect()
 }
