@@ -184,8 +184,13 @@ mod tests {
     fn a_file_that_is_wrong_is_told_by_lines() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("rules.toml");
-        std::fs::write(&file, format!("{SITE}loads = [\"cdn.example\"]\n\n[[site.privacy.scrub]]\npattern = \"(a\"\n"))
-            .unwrap();
+        std::fs::write(
+            &file,
+            format!(
+                "{SITE}loads = [\"cdn.example\"]\n\n[[site.privacy.scrub]]\npattern = \"(a\"\nreplacement = \"x\"\n"
+            ),
+        )
+        .unwrap();
         let said = read(&file).unwrap_err().to_string().replace(&file.display().to_string(), "FILE");
         assert!(said.contains("FILE:5: loads: \"cdn.example\" is not an allowlist entry"), "{said}");
         assert!(said.contains("FILE:8: pattern: ") && said.matches("\n  hint: ").count() == 2, "{said}");

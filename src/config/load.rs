@@ -191,6 +191,17 @@ mod tests {
     }
 
     #[test]
+    fn rules_know_the_sections_that_may_stand_beside_them() {
+        let refused = Config::parse("[nothing]\n", "x.toml", []).unwrap_err().to_string();
+        let expected = refused.split_once("expected one of ").unwrap().1.split('\n').next().unwrap();
+        let mut sections: Vec<_> = expected.split(", ").map(|name| name.trim_matches('`')).collect();
+        let mut known: Vec<_> = crate::rules::SECTIONS.into_iter().chain(["site"]).collect();
+        sections.sort_unstable();
+        known.sort_unstable();
+        assert_eq!(sections, known);
+    }
+
+    #[test]
     fn the_examples_of_rules_in_the_shipped_file_are_right() {
         let text = std::fs::read_to_string(root().join("config/alongside.toml")).unwrap();
         let option = |line: &str| {

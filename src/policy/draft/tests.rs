@@ -90,7 +90,7 @@ fn rules_about_texts_are_checked() {
     };
     let pattern = |text: &str| Some(text.to_owned());
     assert!(with(ScrubDraft { pattern: pattern("a+"), replacement: pattern("x"), ..ScrubDraft::default() }).is_ok());
-    let open = ScrubDraft { pattern: pattern("(a"), ..ScrubDraft::default() };
+    let open = ScrubDraft { pattern: pattern("(a"), replacement: pattern("x"), ..ScrubDraft::default() };
     assert_eq!(with(open), Err("0.privacy.scrub.0.pattern".to_owned()));
     assert!(with(ScrubDraft::default()).is_err(), "neither `ready` nor `pattern`");
 }
