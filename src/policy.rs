@@ -165,6 +165,14 @@ impl Policy {
         site.or_else(|| self.site_of(start, Use::Page)).map_or(&self.strict, |site| &site.privacy)
     }
 
+    /// Whether a private site's pages may have what is at an address, or the session started at a private site.
+    #[must_use]
+    pub fn is_private(&self, address: &Url, start: &Url) -> bool {
+        let covers = |site: &Site| site.pages.iter().chain(&site.loads).any(|pattern| pattern.matches(address));
+        let private = self.sites.iter().any(|site| site.privacy.private && covers(site));
+        private || self.privacy(start, start).private
+    }
+
     /// What the companion of a session is told, so that the first of the list that covers a document, or else the first of all, has the rules that
     /// [`Policy::privacy`] finds: those of the start, then all sites by their pages, then all by what they load.
     #[must_use]

@@ -15,7 +15,7 @@ mod scrub;
 mod selector;
 
 pub use scrub::{Found, Held, Scrubber, ready_rules};
-pub use selector::Selector;
+pub use selector::{Element, Selector};
 
 /// The privacy rules of one site, checked.
 #[derive(Clone, Debug, Default)]
@@ -34,9 +34,16 @@ pub struct Mask {
     /// What becomes of them.
     pub action: MaskAction,
     pages: Vec<Pattern>,
+    place: usize,
 }
 
 impl Mask {
+    /// Its place among the rules as they are written, those that are off included, from 0.
+    #[must_use]
+    pub fn place(&self) -> usize {
+        self.place
+    }
+
     /// Whether it holds on a page.
     #[must_use]
     pub fn holds(&self, page: &Url) -> bool {
@@ -62,7 +69,7 @@ impl Privacy {
             let place = format!("{place}.mask.{i}");
             let pages = patterns(&mask.pages, &format!("{place}.pages"), &mut faults);
             match Selector::parse(&mask.selector) {
-                Ok(selector) if !mask.off => masks.push(Mask { selector, action: mask.action, pages }),
+                Ok(selector) if !mask.off => masks.push(Mask { selector, action: mask.action, pages, place: i }),
                 Ok(_) => {}
                 Err(wrong) => faults.push(Fault { place: format!("{place}.selector"), ..wrong }),
             }

@@ -20,6 +20,7 @@ mod act;
 mod address;
 mod attrs;
 mod beside;
+mod boxes;
 mod css;
 pub mod document;
 mod elements;
@@ -33,12 +34,14 @@ mod nodes;
 pub mod preview;
 mod runs;
 mod scrub;
+mod shade;
 mod writer;
 
 use address::Place;
 use hash::TreeHash;
 use mirror::Step;
 pub use mirror::{Broken, Look, Mirror, Visit};
+pub use shade::Why;
 
 /// Characters of an asset's key.
 const KEY_CHARS: usize = 26;
@@ -118,8 +121,8 @@ impl Wash {
         while let Some(step) = walk.as_mut().and_then(Iterator::next) {
             match step {
                 Step::Enter(id, entry) => {
-                    let gap = self.gaps(entry);
-                    let record = self.record(mirror, id, entry, gap);
+                    let gap = entry.gap;
+                    let record = self.record(mirror, id, entry);
                     let rules = |id: NodeId| sheets.get(&id).filter(|_| !gap).map(Vec::as_slice);
                     hash.enter(id, &record.node, &record.state, rules);
                     if gap && let Some(walk) = walk.as_mut() {
@@ -140,7 +143,16 @@ impl Wash {
         if !matches!(url.scheme(), "http" | "https") {
             return None;
         }
-        (url.set_username("").is_ok() && url.set_password(None).is_ok()).then_some(url)
+        (url.set_username("").is_ok() && url.set_password(None).is_ok()).then(|| self.veil(url))
+    }
+
+    /// A real address as it is shown: of a private site without query and fragment.
+    pub(super) fn veil(&self, mut url: Url) -> Url {
+        if self.policy.privacy(&url, &self.start).private {
+            url.set_query(None);
+            url.set_fragment(None);
+        }
+        url
     }
 
     /// The page's title: the text of the first `title` in its head, as far as that is near the beginning.
@@ -151,13 +163,9 @@ impl Wash {
             first.find(|entry| elements::is_html(entry, name))
         };
         let html = child(mirror.get(mirror.root()?)?, "html")?;
-        let title = child(child(html, "head")?, "title")?;
-        Some(
-            nodes::texts(mirror, title)
-                .take(TITLE_AMONG)
-                .map(|(id, entry, _)| self.text_of(mirror, id, entry))
-                .collect(),
-        )
+        let title = child(child(html, "head")?, "title").filter(|title| !title.gap && !title.below_gap)?;
+        let texts = nodes::texts(mirror, title).take(TITLE_AMONG);
+        Some(texts.map(|(id, entry, _)| self.text_of(mirror, id, entry)).collect())
     }
 
     /// A style sheet as agents get it, `base` its real address: addresses in it are relative to the sheet's own. Any page may use it, so all rules about
@@ -168,6 +176,7 @@ impl Wash {
         let scrubber = Some(&scrubber).filter(|scrubber| !scrubber.is_empty());
         let place = Place { base: Some(base), prefix: "", scrubber };
         let washed = css::wash(css, &|address| self.load(address, place));
+        let washed = if self.policy.is_private(base, &self.start) { css::stars(&washed) } else { washed };
         match scrubber {
             Some(scrubber) => css::scrub(washed, scrubber),
             None => washed,
@@ -180,9 +189,8 @@ impl Wash {
         let mut walk = mirror.walk(root);
         while let Some(step) = walk.next() {
             let Step::Enter(id, entry) = step else { continue };
-            let gap = self.gaps(entry);
-            nodes.push(self.record(mirror, id, entry, gap));
-            if gap {
+            nodes.push(self.record(mirror, id, entry));
+            if entry.gap {
                 walk.not_below(id);
             } else if matches!(entry.node, Node::Element { .. })
                 && let Some(rules) = mirror.rules(id)

@@ -21,6 +21,7 @@ pub struct Selector {
     text: Arc<str>,
     list: Arc<List>,
     attributes: Arc<[String]>,
+    outer: Arc<[String]>,
 }
 
 impl Selector {
@@ -30,11 +31,15 @@ impl Selector {
     /// What is wrong, with its place within the text.
     pub fn parse(text: &str) -> Result<Self, Fault> {
         let list = parse::parse(text)?;
-        let mut attributes = Vec::new();
-        names(&list, &mut attributes);
-        attributes.sort_unstable();
-        attributes.dedup();
-        Ok(Self { text: text.into(), list: Arc::new(list), attributes: attributes.into() })
+        let sorted = |outer: bool| {
+            let mut found = Vec::new();
+            names(&list, !outer, &mut found);
+            found.sort_unstable();
+            found.dedup();
+            found.into()
+        };
+        let (attributes, outer) = (sorted(false), sorted(true));
+        Ok(Self { text: text.into(), list: Arc::new(list), attributes, outer })
     }
 
     /// As it was written.
@@ -47,6 +52,12 @@ impl Selector {
     #[must_use]
     pub fn attributes(&self) -> &[String] {
         &self.attributes
+    }
+
+    /// Those of them that count for what is within the element that has them.
+    #[must_use]
+    pub fn outer_attributes(&self) -> &[String] {
+        &self.outer
     }
 
     /// Whether it matches an element.
@@ -120,13 +131,21 @@ enum Operator {
     Contains,
 }
 
-fn names(list: &List, out: &mut Vec<String>) {
-    for part in list.iter().flat_map(|complex| &complex.0).flat_map(|(compound, _)| &compound.parts) {
-        match part {
-            Part::Id(_) => out.push("id".to_owned()),
-            Part::Class(_) => out.push("class".to_owned()),
-            Part::Attribute(Attribute { name, .. }) => out.extend([name.written.clone(), name.lower.clone()]),
-            Part::Is(list) | Part::Not(list) => names(list, out),
+/// Names of attributes that a list looks at; `own`: those of the element itself, too, not of what it is in alone.
+fn names(list: &List, own: bool, out: &mut Vec<String>) {
+    for complex in list {
+        let last = complex.0.len().saturating_sub(1);
+        for (i, (compound, _)) in complex.0.iter().enumerate() {
+            let counts = own || i < last;
+            for part in &compound.parts {
+                match part {
+                    Part::Is(list) | Part::Not(list) => names(list, counts, out),
+                    _ if !counts => {}
+                    Part::Id(_) => out.push("id".to_owned()),
+                    Part::Class(_) => out.push("class".to_owned()),
+                    Part::Attribute(Attribute { name, .. }) => out.extend([name.written.clone(), name.lower.clone()]),
+                }
+            }
         }
     }
 }

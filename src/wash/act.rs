@@ -50,7 +50,10 @@ impl Wash {
     pub fn fits(&self, mirror: &Mirror, act: &Act, by: PersonId, locks: &[Lock]) -> Result<(), Denial> {
         sized(act)?;
         let Some(node) = act.node() else { return Ok(()) };
-        let entry = mirror.get(node).filter(|_| self.shows(mirror, node)).ok_or(Denial::Gone)?;
+        let entry = mirror.get(node).filter(|entry| !entry.below_gap).ok_or(Denial::Gone)?;
+        if entry.gap {
+            return Err(if entry.boxed.is_some() { Denial::Masked } else { Denial::Gone });
+        }
         let page = Page { mirror, entry };
         let takes = match act {
             Act::Scroll { .. } => return page.scrolls(),
@@ -65,7 +68,8 @@ impl Wash {
             Act::Submit { .. } => return if page.submits() { Ok(()) } else { Err(Denial::Unfit) },
             Act::Navigate { .. } | Act::Back | Act::Forward => true,
         };
-        if mask::masks(entry) || mask::in_masked_select(mirror, entry) {
+        let filled = mask::is_field(entry) || is_html(entry, "option") || matches!(act, Act::Type { .. });
+        if filled && entry.shade.is_masked() {
             return Err(Denial::Masked);
         }
         if !takes || page.is_disabled() {

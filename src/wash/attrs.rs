@@ -448,8 +448,12 @@ fn svg(element: &str, name: &str) -> Option<Kind> {
 
 /// Attributes that a page describes its elements with.
 fn described(name: &str) -> Option<Kind> {
-    ((name.starts_with("aria-") || name.starts_with("data-")) && is_name(name)).then_some(Kind::Plain)
+    let ours = name.get(..OURS.len()).is_some_and(|head| head.eq_ignore_ascii_case(OURS));
+    ((name.starts_with("aria-") || name.starts_with("data-")) && !ours && is_name(name)).then_some(Kind::Plain)
 }
+
+/// Attributes that the wash alone sets.
+const OURS: &str = "data-alongside-";
 
 /// A name that every viewer can set and no writer has to escape.
 fn is_name(name: &str) -> bool {

@@ -55,6 +55,7 @@ impl Wash {
     /// A real address as agents may read it, by the rules of its own page.
     #[must_use]
     pub fn address(&self, url: &Url) -> String {
-        self.scrubber_of(url).scrub_url(url).map_or_else(|| url.as_str().to_owned(), String::from)
+        let url = self.veil(url.clone());
+        self.scrubber_of(&url).scrub_url(&url).unwrap_or(url).into()
     }
 }

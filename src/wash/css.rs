@@ -9,8 +9,10 @@ use super::address::Mapped;
 use crate::sheet;
 
 mod scrub;
+mod stars;
 
 pub(super) use scrub::scrub;
+pub(super) use stars::stars;
 
 /// Deepest nesting of blocks and functions; what is deeper is left out.
 const DEPTH: usize = 100;

@@ -1,11 +1,12 @@
 //! Page events in, washed events out.
 
+use super::Wash;
 use super::attrs::{self, Kind};
 use super::elements::{is_html, is_style};
 use super::mirror::{Broken, Entry, Mirror};
 use super::nodes::{bounded, is_joined, texts};
 use super::scrub::within;
-use super::{Wash, mask};
+use super::shade::Reach;
 use crate::protocol::page::{Node, NodeId, NodeRecord, NodeState, PageEvent, Pointer, Range, Viewport};
 
 /// Largest density and zoom.
@@ -39,15 +40,18 @@ impl Wash {
                 let documents: Vec<NodeId> = nodes.iter().filter(document).map(|record| record.id).collect();
                 mirror.apply(event)?;
                 self.find_rules(mirror, &documents);
-                self.mark(mirror, root);
-                self.add(mirror, root, out);
+                if !self.frame_changed(mirror, mirror.get(root).and_then(|entry| entry.parent), out) {
+                    self.mark(mirror, root);
+                    self.add(mirror, root, out);
+                }
                 self.restyle(mirror, style, None, out);
             }
             PageEvent::Remove { node } => {
                 let seen = !mirror.get(node).ok_or(Broken::Unknown)?.below_gap;
-                let style = style_of(mirror, mirror.get(node).and_then(|entry| entry.parent));
+                let parent = mirror.get(node).and_then(|entry| entry.parent);
+                let style = style_of(mirror, parent);
                 mirror.apply(event)?;
-                if seen {
+                if !self.frame_changed(mirror, parent, out) && seen {
                     out.push(PageEvent::Remove { node });
                 }
                 self.restyle(mirror, style, None, out);
@@ -76,34 +80,35 @@ impl Wash {
                 mirror.apply(event)?;
                 out.extend(washed);
             }
-            PageEvent::Focus { .. }
-            | PageEvent::Selection { .. }
-            | PageEvent::Viewport(_)
-            | PageEvent::Pointer(_)
-            | PageEvent::Url { .. } => {
+            PageEvent::Focus { .. } | PageEvent::Selection { .. } | PageEvent::Viewport(_) | PageEvent::Pointer(_) => {
                 mirror.apply(event.clone())?;
-                if matches!(event, PageEvent::Url { .. }) && self.find_rules(mirror, &mirror.documents()) {
-                    out.extend(self.snapshot(mirror));
-                    return Ok(());
-                }
                 out.extend(self.passing(mirror, event));
+            }
+            PageEvent::Url { .. } => {
+                mirror.apply(event.clone())?;
+                let changed = match mirror.root().filter(|_| self.rules_anew(mirror)) {
+                    Some(root) => self.remark(mirror, root, Reach::Within),
+                    None => Vec::new(),
+                };
+                if self.find_rules(mirror, &mirror.documents()) {
+                    out.extend(self.snapshot(mirror));
+                } else {
+                    out.extend(self.passing(mirror, event));
+                    changed.into_iter().for_each(|node| self.add_again(mirror, node, out));
+                }
             }
         }
         Ok(())
     }
 
-    /// Notes for a subtree which nodes leave a gap and which are below one.
-    pub(super) fn mark(&self, mirror: &mut Mirror, root: NodeId) {
-        let subtree = mirror.subtree(root);
-        mirror.looks_at(subtree.len());
-        for id in subtree {
-            let Some(entry) = mirror.get(id) else { continue };
-            let below = mirror.parent(entry).is_some_and(|parent| parent.gap || parent.below_gap);
-            let gap = self.gaps(entry);
-            if let Some(entry) = mirror.get_mut(id) {
-                (entry.gap, entry.below_gap) = (gap, below);
-            }
-        }
+    /// What is below a node came or went: a frame of which nothing was captured is a box, one with a document is none. True: the frame was sent anew.
+    fn frame_changed(&self, mirror: &mut Mirror, parent: Option<NodeId>, out: &mut Vec<PageEvent>) -> bool {
+        let Some(frame) = parent.filter(|id| mirror.get(*id).is_some_and(|entry| entry.state().size.is_some())) else {
+            return false;
+        };
+        let changed = self.remark(mirror, frame, Reach::Element);
+        changed.iter().for_each(|node| self.add_again(mirror, *node, out));
+        !changed.is_empty()
     }
 
     /// Adds what watchers see of a subtree, with the changed sheets in it.
@@ -120,11 +125,14 @@ impl Wash {
         );
     }
 
-    /// Sends a subtree anew.
-    fn add_again(&self, mirror: &mut Mirror, root: NodeId, out: &mut Vec<PageEvent>) {
-        self.mark(mirror, root);
-        out.push(PageEvent::Remove { node: root });
-        self.add(mirror, root, out);
+    /// Sends a subtree anew, as it was marked. The page's document is the page.
+    fn add_again(&self, mirror: &Mirror, root: NodeId, out: &mut Vec<PageEvent>) {
+        if mirror.root() == Some(root) {
+            out.extend(self.snapshot(mirror));
+        } else if mirror.get(root).is_some_and(|entry| !entry.below_gap) {
+            out.push(PageEvent::Remove { node: root });
+            self.add(mirror, root, out);
+        }
     }
 
     fn moved(
@@ -137,38 +145,29 @@ impl Wash {
     ) -> Result<(), Broken> {
         let entry = mirror.get(node).ok_or(Broken::Unknown)?;
         let was_below = entry.below_gap;
-        let (document, depth) = (entry.document, entry.depth);
-        let special = |mirror: &Mirror, entry: &Entry| {
-            let textual = mirror.parent(entry).is_some_and(|p| is_style(p) || is_html(p, "textarea"));
-            textual || mask::in_masked_select(mirror, entry)
+        let (document, from) = (entry.document, entry.parent);
+        let textual = |mirror: &Mirror, entry: &Entry| {
+            mirror.parent(entry).is_some_and(|p| is_style(p) || is_html(p, "textarea"))
         };
-        let mut anew = special(mirror, entry);
+        let mut anew = textual(mirror, entry);
         let styles = [style_of(mirror, entry.parent), style_of(mirror, Some(parent))];
         let styles = if styles[0].map(|s| s.0) == styles[1].map(|s| s.0) { [styles[0], None] } else { styles };
         mirror.apply(event.clone())?;
         let entry = mirror.get(node).ok_or(Broken::Unknown)?;
-        anew |= special(mirror, entry) || entry.document != document;
+        anew |= textual(mirror, entry) || entry.document != document;
         if entry.document != document {
             self.find_rules(mirror, &mirror.documents());
         }
-        let entry = mirror.get(node).ok_or(Broken::Unknown)?;
-        if entry.depth != depth {
-            let differs = |id: &NodeId| mirror.get(*id).is_some_and(|entry| self.gaps(entry) != entry.gap);
-            anew |= mirror.subtree(node).iter().any(differs);
+        if from != Some(parent) {
+            anew |= !self.remark(mirror, node, Reach::Within).is_empty();
         }
         let below = mirror.get(parent).is_some_and(|parent| parent.gap || parent.below_gap);
         match (was_below, below) {
             (true, true) => {}
             (false, false) if !anew => out.push(event),
-            (false, _) if !below => self.add_again(mirror, node, out),
-            (false, _) => {
-                self.mark(mirror, node);
-                out.push(PageEvent::Remove { node });
-            }
-            (true, false) => {
-                self.mark(mirror, node);
-                self.add(mirror, node, out);
-            }
+            (false, false) => self.add_again(mirror, node, out),
+            (false, true) => out.push(PageEvent::Remove { node }),
+            (true, false) => self.add(mirror, node, out),
         }
         styles.into_iter().for_each(|style| self.restyle(mirror, style, None, out));
         Ok(())
@@ -187,8 +186,10 @@ impl Wash {
         let kind = attrs::kind(*ns, element, &name);
         let loads = matches!(kind, Some(Kind::Load | Kind::LoadSet | Kind::Css | Kind::Rel));
         let stale = loads && entry.base != mirror.base(entry.document);
-        if stale || attrs::is_pivot(*ns, element, &name) {
-            return self.whole_element(mirror, node, event, stale, out);
+        let reach = self.reach(mirror, entry, &name);
+        let sized = entry.state().size.is_some() || entry.boxed.is_some();
+        if stale || sized || reach != Reach::Nothing || attrs::is_pivot(*ns, element, &name) {
+            return self.whole_element(mirror, node, event, stale, reach, out).map(drop);
         }
         mirror.apply(event)?;
         let Some(entry) = mirror.get(node).filter(|entry| !entry.gap && !entry.below_gap) else { return Ok(()) };
@@ -199,53 +200,38 @@ impl Wash {
         Ok(())
     }
 
-    /// Applies an event on which several things about an element depend, and sends what differs.
+    /// Applies an event on which several things about an element depend, and sends what differs. True: the element was sent anew.
     fn whole_element(
         &self,
         mirror: &mut Mirror,
         node: NodeId,
         event: PageEvent,
         stale: bool,
+        reach: Reach,
         out: &mut Vec<PageEvent>,
-    ) -> Result<(), Broken> {
+    ) -> Result<bool, Broken> {
         let view = |mirror: &Mirror| {
-            let entry = mirror.get(node)?;
-            let shown = !entry.below_gap && !self.gaps(entry);
-            let attributes = if shown { self.attributes(mirror, entry) } else { Vec::new() };
-            Some((shown, attributes, self.state(mirror, entry, entry.state()), mask::masks(entry)))
+            let entry = mirror.get(node).filter(|entry| !entry.below_gap)?;
+            let record = self.record(mirror, node, entry);
+            let Node::Element { attrs, .. } = record.node else { return None };
+            Some((attrs, record.state))
         };
-        let (shown_before, before, state_before, masked_before) = view(mirror).ok_or(Broken::Unknown)?;
+        let before = view(mirror);
         mirror.apply(event)?;
         if stale {
             mirror.refresh_base(node);
         }
-        let (shown, after, state, masked) = view(mirror).ok_or(Broken::Unknown)?;
-        let select = mirror.get(node).is_some_and(|entry| is_html(entry, "select"));
-        if shown != shown_before || select && masked != masked_before && shown {
+        let reach = if reach == Reach::Nothing { Reach::Element } else { reach };
+        let changed = self.remark(mirror, node, reach);
+        if changed.first() == Some(&node) {
             self.add_again(mirror, node, out);
-            return Ok(());
+            return Ok(true);
         }
-        if !shown {
-            return Ok(());
+        if let (Some(before), Some(now)) = (before, view(mirror)) {
+            differences(node, before, now, out);
         }
-        for (name, _) in before.iter().filter(|(name, _)| !after.iter().any(|(other, _)| other == name)) {
-            out.push(PageEvent::Attribute { node, name: name.clone(), value: None });
-        }
-        for (name, value) in after.into_iter().filter(|pair| !before.contains(pair)) {
-            out.push(PageEvent::Attribute { node, name, value: Some(value) });
-        }
-        let changed = NodeState {
-            value: state.value.filter(|value| state_before.value.as_ref() != Some(value)),
-            masked: if state.masked == state_before.masked { None } else { Some(state.masked == Some(true)) },
-            ..NodeState::default()
-        };
-        if !changed.is_empty() {
-            out.push(PageEvent::State { node, state: changed });
-        }
-        if let Some(entry) = mirror.get(node).filter(|entry| masked != masked_before && is_html(entry, "textarea")) {
-            texts(mirror, entry).for_each(|(id, _, _)| self.send_text(mirror, id, out));
-        }
-        Ok(())
+        changed.into_iter().for_each(|node| self.add_again(mirror, node, out));
+        Ok(false)
     }
 
     fn state_set(
@@ -256,8 +242,13 @@ impl Wash {
         event: PageEvent,
         out: &mut Vec<PageEvent>,
     ) -> Result<(), Broken> {
-        if new.masked.is_some() && mirror.get(node).is_some_and(|entry| entry.state().masked != new.masked) {
-            self.whole_element(mirror, node, event, false, out)?;
+        let entry = mirror.get(node).ok_or(Broken::Unknown)?;
+        let masked = new.masked.is_some() && entry.state().masked != new.masked;
+        let sized = new.size.is_some() || new.canvas.is_some() && entry.state().size.is_some();
+        if (masked || sized) && matches!(entry.node, Node::Element { .. }) {
+            if self.whole_element(mirror, node, event, false, Reach::Element, out)? {
+                return Ok(());
+            }
         } else {
             mirror.apply(event)?;
         }
@@ -320,7 +311,8 @@ impl Wash {
             PageEvent::Focus { node } => PageEvent::Focus { node: node.filter(shown) },
             PageEvent::Selection { range } => {
                 let text = |id: &NodeId| {
-                    shown(id) && mirror.get(*id).is_some_and(|entry| matches!(entry.node, Node::Text { .. }))
+                    let plain = |entry: &Entry| matches!(entry.node, Node::Text { .. }) && !entry.shade.is_masked();
+                    shown(id) && mirror.get(*id).is_some_and(plain)
                 };
                 let range = range.filter(|Range { start, end, .. }| text(start) && text(end));
                 PageEvent::Selection { range: range.map(|range| within(mirror, range)) }
@@ -334,6 +326,29 @@ impl Wash {
             PageEvent::Url { .. } => PageEvent::Url { url: self.told_url(mirror)?.into() },
             _ => return None,
         })
+    }
+}
+
+/// What watchers are told of an element whose attributes and state are something else now.
+fn differences(
+    node: NodeId,
+    (before, state_before): (Vec<(String, String)>, NodeState),
+    (after, state): (Vec<(String, String)>, NodeState),
+    out: &mut Vec<PageEvent>,
+) {
+    for (name, _) in before.iter().filter(|(name, _)| !after.iter().any(|(other, _)| other == name)) {
+        out.push(PageEvent::Attribute { node, name: name.clone(), value: None });
+    }
+    for (name, value) in after.into_iter().filter(|pair| !before.contains(pair)) {
+        out.push(PageEvent::Attribute { node, name, value: Some(value) });
+    }
+    let changed = NodeState {
+        value: state.value.filter(|value| state_before.value.as_ref() != Some(value)),
+        masked: if state.masked == state_before.masked { None } else { Some(state.masked == Some(true)) },
+        ..NodeState::default()
+    };
+    if !changed.is_empty() {
+        out.push(PageEvent::State { node, state: changed });
     }
 }
 

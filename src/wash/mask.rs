@@ -1,20 +1,17 @@
-//! Which values watchers never see, and what they see instead. The one place that decides it on the server; the companion masks
-//! passwords before that, so that they never come here.
+//! What stands for masked texts, values and attributes, and which fields hold secrets. The companion masks by the same cases (`fixtures/masks/`), so that
+//! what is masked never comes here; the stars of stars are the same stars.
 
 use super::elements::is_html;
-use super::mirror::{Entry, Mirror};
+use super::mirror::Entry;
 
 /// Most stars, so that a long secret costs nothing.
 const STARS: usize = 200;
-/// How far above an option its select may be.
-const LEVELS: usize = 64;
 /// Input types that take no stars: they show nothing instead.
 const NO_STARS: [&str; 8] = ["number", "range", "color", "date", "time", "month", "week", "datetime-local"];
 
-/// Whether a field's value is masked: it is or was a secret, or the companion masked it.
-pub(super) fn masks(entry: &Entry) -> bool {
-    let field = is_html(entry, "input") || is_html(entry, "textarea") || is_html(entry, "select");
-    field && (entry.was_secret || entry.state().masked == Some(true))
+/// Whether it is something that a person fills in.
+pub(super) fn is_field(entry: &Entry) -> bool {
+    is_html(entry, "input") || is_html(entry, "textarea") || is_html(entry, "select")
 }
 
 /// Whether a field holds a secret as it is now: it is a password, or its `autocomplete` names one. From then on it counts as one, since what
@@ -22,19 +19,6 @@ pub(super) fn masks(entry: &Entry) -> bool {
 pub(super) fn is_secret(entry: &Entry) -> bool {
     let password = is_html(entry, "input") && entry.attr("type").is_some_and(|t| t.eq_ignore_ascii_case("password"));
     password || names_a_secret(entry)
-}
-
-/// Whether a node is within a masked select: which option is selected is the select's value.
-pub(super) fn in_masked_select(mirror: &Mirror, entry: &Entry) -> bool {
-    let mut at = mirror.parent(entry);
-    for _ in 0..LEVELS {
-        match at {
-            Some(above) if is_html(above, "select") => return masks(above),
-            Some(above) => at = mirror.parent(above),
-            None => return false,
-        }
-    }
-    false
 }
 
 /// What is shown of a masked value.
@@ -45,6 +29,65 @@ pub(super) fn stars(entry: &Entry, value: &str) -> String {
     }
     "*".repeat(value.chars().take(STARS).count())
 }
+
+/// What is shown of a masked text: a star for each character but white space.
+pub(super) fn text(text: &str) -> String {
+    text.chars().map(|c| if c.is_whitespace() { c } else { '*' }).collect()
+}
+
+/// Whether an attribute tells something, so that stars stand for its value in a masked element. What is not listed is names, states and layout.
+pub(super) fn tells(name: &str) -> bool {
+    const TELLING: [&str; 9] =
+        ["abbr", "alt", "axis", "content", "datetime", "label", "placeholder", "summary", "title"];
+    match name.split_once('-') {
+        Some(("data", _)) => true,
+        Some(("aria", state)) => !ARIA.contains(&state),
+        _ => TELLING.contains(&name),
+    }
+}
+
+/// Of `aria-`, what names other elements or says how something behaves, and no more.
+const ARIA: [&str; 39] = [
+    "activedescendant",
+    "atomic",
+    "autocomplete",
+    "busy",
+    "colcount",
+    "colindex",
+    "colspan",
+    "controls",
+    "current",
+    "describedby",
+    "details",
+    "disabled",
+    "dropeffect",
+    "errormessage",
+    "expanded",
+    "flowto",
+    "grabbed",
+    "haspopup",
+    "hidden",
+    "invalid",
+    "labelledby",
+    "level",
+    "live",
+    "modal",
+    "multiline",
+    "multiselectable",
+    "orientation",
+    "owns",
+    "posinset",
+    "readonly",
+    "relevant",
+    "required",
+    "rowcount",
+    "rowindex",
+    "rowspan",
+    "setsize",
+    "sort",
+    "valuemax",
+    "valuemin",
+];
 
 fn names_a_secret(entry: &Entry) -> bool {
     let Some(tokens) = entry.attr("autocomplete") else { return false };

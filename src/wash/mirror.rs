@@ -3,12 +3,14 @@
 //! Nodes lie in a map by id and are linked by ids, so that no depth of a page leads to recursion. The mirror knows nothing of what may be seen; the
 //! wash keeps its verdicts about nodes beside them ([`Entry::gap`], [`Entry::below_gap`]).
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::sync::{Arc, OnceLock};
 
 use url::Url;
 
+use super::boxes::Boxed;
 use super::hash::TreeHash;
+use super::shade::{Ruling, Shade};
 use crate::protocol::page::{Node, NodeId, NodeState, Range, Viewport};
 
 mod apply;
@@ -101,7 +103,7 @@ pub(super) struct Entry {
     pub(super) document: NodeId,
     /// What its relative addresses are resolved against: as in a browser, the base at the time when it came or its address was set.
     pub(super) base: Option<Arc<Url>>,
-    /// It has been a field for a secret on this page, see `wash::mask::is_secret`.
+    /// It has been a field for a secret on this page, see `wash::mask::is_secret`, or one that was masked.
     pub(super) was_secret: bool,
     /// Its text is whole rules of a style sheet, see `wash::css::is_closed`; found out when asked for.
     pub(super) closed: OnceLock<bool>,
@@ -111,8 +113,12 @@ pub(super) struct Entry {
     pub(super) scrubbed: Option<Box<Scrubbed>>,
     /// Settling that it was seen to in last.
     round: Cell<u32>,
-    /// The wash leaves a gap in its place.
+    /// What rules say of it, see `wash::shade`.
+    pub(super) shade: Shade,
+    /// The wash leaves a gap in its place, or puts a box there.
     pub(super) gap: bool,
+    /// It is a box, see `wash::boxes`.
+    pub(super) boxed: Option<Boxed>,
     /// It is below a gap.
     pub(super) below_gap: bool,
 }
@@ -174,9 +180,23 @@ pub struct Mirror {
     /// Since the last rest, see [`WORK`].
     work: Cell<usize>,
     scrubs: scrubs::Scrubs,
+    /// What holds in documents, as far as it was asked for.
+    rulings: RefCell<IdMap<Arc<Ruling>>>,
 }
 
 impl Mirror {
+    pub(super) fn ruling(&self, document: NodeId) -> Option<Arc<Ruling>> {
+        self.rulings.borrow().get(&document).cloned()
+    }
+
+    pub(super) fn set_ruling(&self, document: NodeId, ruling: Arc<Ruling>) {
+        self.rulings.borrow_mut().insert(document, ruling);
+    }
+
+    pub(super) fn forget_rulings(&self) {
+        self.rulings.borrow_mut().clear();
+    }
+
     /// Address as the companion gave it (a view URL); empty before the first snapshot.
     #[must_use]
     pub fn url(&self) -> &str {

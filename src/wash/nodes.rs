@@ -14,29 +14,26 @@ use crate::protocol::page::{MediaState, Namespace, Node, NodeId, NodeRecord, Nod
 pub(super) const GAP: &str = "alongside-gap";
 /// Deepest element that is shown. Parsers of browsers stop at 512; a page that a script built some thousands deep ends the process that lays it
 /// out, with every other session's view in it.
-const DEEPEST: u32 = 600;
+pub(super) const DEEPEST: u32 = 600;
 /// Most bytes of a canvas's picture.
 const CANVAS: usize = 4 << 20;
 /// Largest offset and time, so that nothing overflows anywhere.
 const FAR: f64 = 1e8;
 
 impl Wash {
-    /// Whether a gap stands in a node's place.
-    pub(super) fn gaps(&self, entry: &Entry) -> bool {
-        let element = matches!(entry.node, Node::Element { .. });
-        if !elements::allowed(entry) || element && entry.depth > DEEPEST {
-            return true;
-        }
-        is_html(entry, "link") && self.stylesheet_link(entry).is_none()
+    /// Whether an element is on no list of those that watchers may see.
+    pub(super) fn drops(&self, entry: &Entry) -> bool {
+        !elements::allowed(entry) || is_html(entry, "link") && self.stylesheet_link(entry).is_none()
     }
 
-    /// What watchers get of a node, without its place among its siblings; `gap` as [`Wash::gaps`] says.
-    pub(super) fn record(&self, mirror: &Mirror, id: NodeId, entry: &Entry, gap: bool) -> NodeRecord {
+    /// What watchers get of a node, without its place among its siblings.
+    pub(super) fn record(&self, mirror: &Mirror, id: NodeId, entry: &Entry) -> NodeRecord {
         mirror.looks_at(1);
         mirror.works(entry.weight());
         let node = match &entry.node {
             Node::Document { quirks, .. } => Node::Document { url: None, quirks: *quirks },
-            Node::Element { .. } if gap => Node::Element {
+            _ if let Some(boxed) = entry.boxed => self.box_of(mirror, entry, boxed),
+            Node::Element { .. } if entry.gap => Node::Element {
                 name: GAP.to_owned(),
                 ns: Namespace::Html,
                 attrs: vec![("style".to_owned(), "display:none!important".to_owned())],
@@ -52,7 +49,7 @@ impl Wash {
             }
             node @ Node::ShadowRoot { .. } => node.clone(),
         };
-        let state = if gap { NodeState::default() } else { self.state(mirror, entry, entry.state()) };
+        let state = if entry.gap { NodeState::default() } else { self.state(mirror, entry, entry.state()) };
         NodeRecord { id, parent: entry.parent, before: None, node, state }
     }
 
@@ -69,11 +66,16 @@ impl Wash {
     pub(super) fn attribute(&self, mirror: &Mirror, entry: &Entry, name: &str, value: &str) -> Option<String> {
         let Node::Element { name: element, ns, .. } = &entry.node else { return None };
         let place = place(mirror, entry);
-        let css = |text: &str| styled(mirror, entry, css::wash(text, &|address| self.load(address, place)));
+        let masked = entry.shade.is_masked();
+        let css = |text: &str| {
+            let washed = css::wash(text, &|address| self.load(address, place));
+            styled(mirror, entry, if masked { css::stars(&washed) } else { washed })
+        };
         match attrs::kind(*ns, element, name)
             .filter(|_| place.scrubber.is_none_or(|scrubber| !tells(scrubber, name)))?
         {
-            Kind::Plain if name == "selected" && mask::in_masked_select(mirror, entry) => None,
+            Kind::Plain if masked && matches!(name, "checked" | "selected") => None,
+            Kind::Plain if masked && mask::tells(name) => Some(mask::text(value)),
             Kind::Plain => Some(scrubbed_attr(mirror, entry, name, value)),
             Kind::Value => value_attribute(mirror, entry, value),
             Kind::Link => Some("#".to_owned()),
@@ -104,8 +106,8 @@ impl Wash {
         if is_style(parent) {
             return self.sheet_text(mirror, id, entry, parent);
         }
-        if is_html(parent, "textarea") && mask::masks(parent) {
-            return mask::stars(parent, text);
+        if parent.shade.is_masked() {
+            return if is_html(parent, "textarea") { mask::stars(parent, text) } else { mask::text(text) };
         }
         if mirror.is_settled() { entry.scrubbed().unwrap_or(text).to_owned() } else { String::new() }
     }
@@ -113,7 +115,10 @@ impl Wash {
     /// A text of a `style` element. Where its texts are no whole rules each, they are washed as the one sheet that they are for a browser, in the place of the first.
     fn sheet_text(&self, mirror: &Mirror, id: NodeId, entry: &Entry, style: &Entry) -> String {
         let place = place(mirror, entry);
-        let wash = |text: &str| styled(mirror, entry, css::wash(text, &|address| self.load(address, place)));
+        let wash = |text: &str| {
+            let washed = css::wash(text, &|address| self.load(address, place));
+            styled(mirror, entry, if tells_nothing(style) { css::stars(&washed) } else { washed })
+        };
         let Node::Text { text } = &entry.node else { return String::new() };
         if !is_joined(mirror, style) {
             return wash(text);
@@ -132,23 +137,23 @@ impl Wash {
         let root = matches!(entry.node, Node::Document { .. } | Node::ShadowRoot { .. });
         let input = is_html(entry, "input");
         let has_value = is_html(entry, "textarea") || input && !matches!(input_type(entry).as_str(), "hidden" | "file");
-        let masked = mask::masks(entry);
+        let masked = entry.shade.is_masked();
         let html = matches!(&entry.node, Node::Element { ns: Namespace::Html, .. });
         let media = is_html(entry, "video") || is_html(entry, "audio");
-        let selectable = is_html(entry, "option") && !mask::in_masked_select(mirror, entry);
+        let selectable = is_html(entry, "option") && !masked;
         let value = state.value.as_deref().filter(|_| has_value);
         NodeState {
             masked: if value.is_some() && masked { Some(true) } else { state.masked.filter(|_| has_value) },
             value: value.map(|value| {
                 if masked { mask::stars(entry, value) } else { scrubbed_value(mirror, entry, None, value) }
             }),
-            checked: state.checked.filter(|_| input),
-            indeterminate: state.indeterminate.filter(|_| input),
+            checked: state.checked.filter(|_| input && !masked),
+            indeterminate: state.indeterminate.filter(|_| input && !masked),
             selected: state.selected.filter(|_| selectable),
             scroll: state.scroll.map(|(x, y)| (bounded(x), bounded(y))),
             modal: state.modal.filter(|_| is_html(entry, "dialog")),
             popover: state.popover.filter(|_| html),
-            media: state.media.filter(|_| media).map(|m| MediaState {
+            media: state.media.filter(|_| media && !masked).map(|m| MediaState {
                 time: bounded(m.time),
                 paused: m.paused,
                 rate: bounded(m.rate).clamp(0.0, 16.0),
@@ -167,6 +172,8 @@ impl Wash {
         let scrubber = document.and_then(|document| mirror.scrubber(document));
         let place = Place { base: base.as_ref(), prefix: "a/", scrubber };
         let washed = css::rule(rule, &|address| self.load(address, place));
+        let owner = mirror.get(sheet).or_else(|| mirror.get(mirror.root()?));
+        let washed = if owner.is_some_and(tells_nothing) { css::stars(&washed) } else { washed };
         match scrubber {
             Some(scrubber) => css::as_rule(css::scrub(washed, scrubber)),
             None => washed,
@@ -199,13 +206,13 @@ impl Wash {
 }
 
 /// Where addresses of an element stand.
-fn place<'a>(mirror: &'a Mirror, entry: &'a Entry) -> Place<'a> {
+pub(super) fn place<'a>(mirror: &'a Mirror, entry: &'a Entry) -> Place<'a> {
     Place { base: entry.base.as_deref(), prefix: "a/", scrubber: mirror.scrubber(entry.document) }
 }
 
 fn value_attribute(mirror: &Mirror, entry: &Entry, value: &str) -> Option<String> {
-    if mask::masks(entry) {
-        return Some(mask::stars(entry, value));
+    if entry.shade.is_masked() {
+        return Some(if mask::is_field(entry) { mask::stars(entry, value) } else { mask::text(value) });
     }
     if !is_html(entry, "input") {
         return Some(scrubbed_attr(mirror, entry, "value", value));
@@ -215,6 +222,11 @@ fn value_attribute(mirror: &Mirror, entry: &Entry, value: &str) -> Option<String
         "submit" | "reset" | "button" | "checkbox" | "radio" => Some(scrubbed_attr(mirror, entry, "value", value)),
         _ => Some(scrubbed_value(mirror, entry, Some("value"), value)),
     }
+}
+
+/// Strings in the style sheets of an element, or of a document, are starred.
+fn tells_nothing(owner: &Entry) -> bool {
+    owner.shade.is_masked() || owner.shade.is_private()
 }
 
 /// The texts of a style element are washed as one.

@@ -17,7 +17,6 @@ use crate::protocol::page::NodeId;
 use crate::protocol::rules::{MaskAction, PrivacyDraft, SiteDraft};
 
 mod dress;
-mod interim;
 mod places;
 
 pub(super) use dress::Dress;

@@ -7,6 +7,7 @@
 //! Gaps are written as empty `template` elements: these stand anywhere, and count for sibling selectors. Shadow roots are written declaratively.
 
 use super::Wash;
+use super::boxes::box_name;
 use super::mirror::{Entry, Mirror, Step};
 use super::nodes::GAP;
 use super::preview::Dress;
@@ -29,19 +30,19 @@ impl Wash {
         while let Some(step) = walk.as_mut().and_then(Iterator::next) {
             match step {
                 Step::Enter(id, entry) => {
-                    let record = self.record(mirror, id, entry, self.gaps(entry));
+                    let record = self.record(mirror, id, entry);
                     let parent = mirror.parent(entry);
                     match dress.sheets.get(&id) {
                         Some(sheet) => write_sheet(&mut out, &record.node, sheet, dress.marks.get(&id)),
                         None => write_start(&mut out, &record.node, parent, dress.marks.get(&id)),
                     }
-                    if is_leaf(&record.node)
+                    if (entry.gap || is_leaf(&record.node))
                         && let Some(walk) = walk.as_mut()
                     {
                         walk.not_below(id);
                     }
                 }
-                Step::Leave(entry) => write_end(&mut out, entry, self.gaps(entry)),
+                Step::Leave(entry) => write_end(&mut out, entry),
             }
         }
         out
@@ -115,9 +116,15 @@ fn write_sheet(out: &mut String, link: &Node, sheet: &str, mark: Option<&usize>)
     out.push_str("</style>");
 }
 
-fn write_end(out: &mut String, entry: &Entry, gap: bool) {
+fn write_end(out: &mut String, entry: &Entry) {
     match &entry.node {
-        Node::Element { .. } if gap => out.push_str("</template>"),
+        _ if entry.boxed.is_some() && VOID.contains(&box_name(entry)) => {}
+        _ if entry.boxed.is_some() => {
+            out.push_str("</");
+            out.push_str(box_name(entry));
+            out.push('>');
+        }
+        Node::Element { .. } if entry.gap => out.push_str("</template>"),
         Node::Element { name, ns, .. } if !(ns.is_html() && VOID.contains(&name.as_str())) => {
             out.push_str("</");
             out.push_str(name);

@@ -40,6 +40,9 @@ fn the_place_of_what_is_wrong() {
 fn the_attributes_that_count() {
     let selector = Selector::parse("main#x > [viewBox] :is(.y, :not([data-Z=a]))").unwrap();
     assert_eq!(selector.attributes(), ["class", "data-Z", "data-z", "id", "viewBox", "viewbox"]);
+    assert_eq!(selector.outer_attributes(), ["id", "viewBox", "viewbox"]);
+    let nested = Selector::parse("p:not(.open *):is([a] > b.c)").unwrap();
+    assert_eq!(nested.outer_attributes(), ["a", "class"]);
     assert_eq!(selector.as_str(), "main#x > [viewBox] :is(.y, :not([data-Z=a]))");
 }
 

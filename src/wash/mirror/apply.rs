@@ -6,6 +6,7 @@ use url::Url;
 
 use super::super::mask;
 use super::super::runs::EDITED;
+use super::super::shade::Shade;
 use super::ids::IdMap;
 use super::scrubs::unseen;
 use super::{ATTRIBUTES, BASE, BASES, BYTES, Bases, Broken, Entry, Mirror, NAME, NODES, RULES, SHEETS};
@@ -165,7 +166,9 @@ impl Mirror {
             joined: OnceLock::new(),
             scrubbed: None,
             round: unseen(),
+            shade: Shade::default(),
             gap: false,
+            boxed: None,
             below_gap: false,
         };
         self.grow(0, entry.weight())?;
@@ -187,6 +190,7 @@ impl Mirror {
             self.drop_sheet(id);
             self.bases.remove(&id);
             self.forget_scrubber(id);
+            self.rulings.get_mut().remove(&id);
             self.forget_base(id, entry.document);
         }
         self.focus = self.focus.filter(|node| self.nodes.contains_key(node));

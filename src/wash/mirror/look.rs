@@ -1,6 +1,6 @@
 //! Reading a mirror from without: what the session needs to know of single nodes.
 
-use super::super::{elements, mask};
+use super::super::elements;
 use super::{Entry, Mirror, Step};
 use crate::protocol::page::{Node, NodeId};
 
@@ -67,10 +67,10 @@ impl<'a> Look<'a> {
         !self.entry.gap && !self.entry.below_gap
     }
 
-    /// It is a field whose value watchers do not see.
+    /// Watchers see stars, or nothing, of its texts and values.
     #[must_use]
     pub fn is_masked(&self) -> bool {
-        mask::masks(self.entry)
+        self.entry.shade.is_masked()
     }
 
     /// Of a text: watchers see something else in its place, because of rules about texts.

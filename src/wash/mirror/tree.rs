@@ -80,6 +80,11 @@ impl Entry {
         self.last
     }
 
+    /// It has a shadow root, or is a frame whose document is known.
+    pub(in crate::wash) fn has_inner(&self) -> bool {
+        self.inner.is_some()
+    }
+
     /// It is not among its parent's children.
     fn is_inner(&self) -> bool {
         matches!(self.node, Node::Document { .. } | Node::ShadowRoot { .. })

@@ -38,8 +38,8 @@ pub(super) fn differing((wash, mirror): Side<'_>, bare: Side<'_>) -> Vec<Place> 
     let mut walk = mirror.root().map(|root| mirror.walk(root));
     while let Some(step) = walk.as_mut().and_then(Iterator::next) {
         let Step::Enter(id, entry) = step else { continue };
-        let why = wash.reason(mirror, id);
-        let around = element_around(mirror, entry).and_then(|(around, _)| wash.reason(mirror, around));
+        let why = wash.why(mirror, id);
+        let around = element_around(mirror, entry).and_then(|(around, _)| wash.why(mirror, around));
         let element = matches!(entry.node, Node::Element { .. });
         if let Some(why) = &why
             && element
@@ -48,7 +48,7 @@ pub(super) fn differing((wash, mirror): Side<'_>, bare: Side<'_>) -> Vec<Place> 
         {
             put(id, why.kind, why.rule.clone());
         }
-        if wash.gaps(entry) || matches!(&why, Some(why) if why.kind != PreviewKind::Masked) {
+        if entry.gap || matches!(&why, Some(why) if why.kind != PreviewKind::Masked) {
             if let Some(walk) = walk.as_mut() {
                 walk.not_below(id);
             }
@@ -69,9 +69,7 @@ pub(super) fn differing((wash, mirror): Side<'_>, bare: Side<'_>) -> Vec<Place> 
 
 /// What is shown of a node is another.
 fn is_changed((wash, mirror): Side<'_>, (bare, bare_mirror): Side<'_>, id: NodeId) -> bool {
-    let record = |wash: &Wash, mirror: &Mirror| {
-        mirror.get(id).map(|entry| wash.record(mirror, id, entry, wash.gaps(entry)).node)
-    };
+    let record = |wash: &Wash, mirror: &Mirror| mirror.get(id).map(|entry| wash.record(mirror, id, entry).node);
     match (record(wash, mirror), record(bare, bare_mirror)) {
         (Some(Node::Text { text }), Some(Node::Text { text: before })) => text != before,
         (Some(Node::Element { attrs, .. }), Some(Node::Element { attrs: before, .. })) => before
@@ -112,13 +110,13 @@ pub(super) fn sheets(wash: &Wash, mirror: &Mirror) -> Vec<(NodeId, String)> {
     let mut walk = mirror.root().map(|root| mirror.walk(root));
     while let Some(step) = walk.as_mut().and_then(Iterator::next) {
         let Step::Enter(id, entry) = step else { continue };
-        if wash.gaps(entry) {
+        if entry.gap {
             if let Some(walk) = walk.as_mut() {
                 walk.not_below(id);
             }
             continue;
         }
-        let Node::Element { name, ns: Namespace::Html, attrs } = wash.record(mirror, id, entry, false).node else {
+        let Node::Element { name, ns: Namespace::Html, attrs } = wash.record(mirror, id, entry).node else {
             continue;
         };
         let of = |wanted: &str| attrs.iter().find(|(name, _)| name == wanted).map(|(_, value)| value.as_str());

@@ -3,8 +3,11 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::privacy::Privacy;
+use crate::protocol::rules::{MaskAction, MaskDraft, PrivacyDraft};
 
-const NAMES: [&str; 26] = [
+const NAMES: [&str; 27] = [
+    "canvas",
     "div",
     "span",
     "style",
@@ -32,7 +35,15 @@ const NAMES: [&str; 26] = [
     "p",
     "svg:text",
 ];
-const ATTRIBUTES: [(&str, &str); 28] = [
+const ATTRIBUTES: [(&str, &str); 36] = [
+    ("class", "m"),
+    ("class", "h x"),
+    ("class", "s"),
+    ("data-alongside-mask", ""),
+    ("data-alongside-hide", ""),
+    ("data-kind", "salary"),
+    ("title", "told"),
+    ("checked", ""),
     ("type", "password"),
     ("type", "text"),
     ("type", "checkbox"),
@@ -158,6 +169,8 @@ impl Known {
                 NodeState {
                     value: (n % 2 == 0).then(|| TEXTS[n / 2 % TEXTS.len()].into()),
                     masked: (n % 3 == 0).then_some(n % 5 == 0),
+                    size: (n % 9 == 0).then_some((10.0, 0.5)),
+                    canvas: (n % 8 == 0).then(|| "data:image/png;base64,AAAA".into()),
                     checked: (n % 7 == 0).then_some(true),
                     selected: (n % 4 == 0).then_some(true),
                     adopted: (n % 6 == 0).then(|| vec![NodeId(900_000), NodeId(900_001)]),
@@ -183,14 +196,14 @@ impl Known {
         let id = self.next;
         self.next += 1;
         self.ids.push(id);
-        match n % 40 {
-            name @ 0..26 => {
+        match n % 41 {
+            name @ 0..27 => {
                 let attrs: Vec<(&str, &str)> = attrs.iter().map(|n| ATTRIBUTES[n % ATTRIBUTES.len()]).collect();
                 element(id, parent, NAMES[name], &attrs)
             }
-            26 => record(id, Some(parent), Node::ShadowRoot { delegates_focus: false }),
-            27 => record(id, Some(parent), Node::Document { url: None, quirks: true }),
-            _ => text(id, parent, TEXTS[n / 40 % TEXTS.len()]),
+            27 => record(id, Some(parent), Node::ShadowRoot { delegates_focus: false }),
+            28 => record(id, Some(parent), Node::Document { url: None, quirks: true }),
+            _ => text(id, parent, TEXTS[n / 41 % TEXTS.len()]),
         }
     }
 }
@@ -201,22 +214,56 @@ proptest! {
     /// Washing each event gives what washing the page as a whole gives.
     #[test]
     fn washed_events_build_the_washed_page(changes in proptest::collection::vec(change(), 1..60), scrubs in any::<bool>()) {
-        let wash = if scrubs { scrubbed::wash() } else { wash() };
-        let mut pair = Pair::with(wash, vec![element(5, 4, "div", &[]), element(6, 3, "style", &[]), element(7, 4, "select", &[])]);
-        let mut known = Known { next: 8, ids: vec![4, 5, 6, 7] };
-        for change in &changes {
-            let event = known.event(change, &pair.page);
-            // An event that does not fit is tried on a copy, which is then thrown away: the page goes on without it.
-            let fits = {
-                let mut copy = Mirror::default();
-                copy.apply(raw(&pair.page)).unwrap();
-                copy.apply(event.clone()).is_ok()
-            };
-            if fits {
-                pair.apply(event).unwrap();
-            }
-            known.ids.retain(|id| pair.page.get(NodeId(*id)).is_some());
+        build(if scrubs { scrubbed::wash() } else { wash() }, &changes);
+    }
+
+    /// The same with rules about elements, and with both.
+    #[test]
+    fn and_with_masks(changes in proptest::collection::vec(change(), 1..60), private in any::<bool>(), scrubs in any::<bool>()) {
+        build(wash_with(masks(private, scrubs)), &changes);
+    }
+}
+
+fn masks(private: bool, scrubs: bool) -> Privacy {
+    use MaskAction::{Hide, Mask, Show};
+    let rules: [(MaskAction, &str, &[&str]); 9] = [
+        (Mask, ".m", &[]),
+        (Hide, ".h", &[]),
+        (Show, ".s", &[]),
+        (Mask, "[data-kind=salary] span", &[]),
+        (Hide, ".m > div:not(.s *)", &[]),
+        (Show, "div > div", &["https://shop.example/0"]),
+        (Mask, "input", &["https://shop.example/1"]),
+        (Hide, "svg use", &["https://shop.example/1", "https://shop.example/2"]),
+        (Mask, "html", &["https://shop.example/2"]),
+    ];
+    let mask = |(action, selector, pages): (MaskAction, &str, &[&str])| MaskDraft {
+        name: String::new(),
+        off: false,
+        selector: selector.to_owned(),
+        action,
+        pages: pages.iter().map(|page| (*page).to_owned()).collect(),
+    };
+    let scrub = if scrubs { scrubbed::rules() } else { Vec::new() };
+    Privacy::check(&PrivacyDraft { private, mask: rules.map(mask).to_vec(), scrub }, "privacy").unwrap()
+}
+
+fn build(wash: Wash, changes: &[Change]) {
+    let mut pair =
+        Pair::with(wash, vec![element(5, 4, "div", &[]), element(6, 3, "style", &[]), element(7, 4, "select", &[])]);
+    let mut known = Known { next: 8, ids: vec![4, 5, 6, 7] };
+    for change in changes {
+        let event = known.event(change, &pair.page);
+        // An event that does not fit is tried on a copy, which is then thrown away: the page goes on without it.
+        let fits = {
+            let mut copy = Mirror::default();
+            copy.apply(raw(&pair.page)).unwrap();
+            copy.apply(event.clone()).is_ok()
+        };
+        if fits {
+            pair.apply(event).unwrap();
         }
+        known.ids.retain(|id| pair.page.get(NodeId(*id)).is_some());
     }
 }
 

@@ -5,9 +5,14 @@ use crate::privacy::Privacy;
 use crate::protocol::rules::{PrivacyDraft, ScrubDraft};
 
 pub(super) fn wash() -> Wash {
-    let ready = |name: &str| ScrubDraft { ready: Some(name.to_owned()), ..ScrubDraft::default() };
-    let draft = PrivacyDraft { scrub: vec![ready("card"), ready("email")], ..PrivacyDraft::default() };
+    let draft = PrivacyDraft { scrub: rules(), ..PrivacyDraft::default() };
     wash_with(Privacy::check(&draft, "0.privacy").unwrap())
+}
+
+/// Cards and e-mail addresses.
+pub(super) fn rules() -> Vec<ScrubDraft> {
+    let ready = |name: &str| ScrubDraft { ready: Some(name.to_owned()), ..ScrubDraft::default() };
+    vec![ready("card"), ready("email")]
 }
 
 const CARD: &str = "4111 1111 1111 1111";
