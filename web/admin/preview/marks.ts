@@ -95,5 +95,5 @@ export function ruleWords({ kind, rule }: PreviewMark, site: SiteDraft | undefin
     return scrub?.name || ready.find((one) => one.ready === scrub?.ready)?.title || scrub?.pattern || `Rule ${at + 1} about texts`;
   }
   if (rule === 'privacy.private') return 'The site is private';
-  return { washed: 'Always', foreign: 'On no allowlist', masked: 'Always masked', hidden: 'Always hidden', scrubbed: 'Always' }[kind];
+  return { washed: 'Always', foreign: 'On no allowlist', masked: 'Always masked', hidden: 'Always hidden', scrubbed: 'A rule about texts' }[kind];
 }
