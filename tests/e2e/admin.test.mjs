@@ -32,6 +32,12 @@ test('a new site, a mistake pointed at, preview, save, effect in a running sessi
   const ada = await new Ada(page, server).signIn();
   await ada.addSite({ name: 'Products', start: product, pages: [new URL('/product', shop).href], loads: [server.shop.cdn, server.shop.pay], networks: ['127.0.0.0/8'] });
 
+  // The first site that covers an address counts: ours goes up, by the keyboard.
+  await ada.section('Sites');
+  await page.getByRole('button', { name: 'Move Products up' }).press('Enter');
+  await page.getByText('Products: now 1 of 2').waitFor({ state: 'attached' });
+  await page.getByRole('link', { name: 'Products' }).click();
+
   // A mistake: the characters are underlined, the tab counts it, saving is refused with the reason.
   await ada.tab('Texts');
   await page.getByRole('button', { name: 'Write a rule' }).click();
@@ -66,10 +72,7 @@ test('a new site, a mistake pointed at, preview, save, effect in a running sessi
   await until('the preview goes to the mark', () => asAgent.locator(':target').count());
   assert.equal(await shown(agent, 'h1'), 'Tea bowl', 'nothing holds before it is saved');
 
-  // The first site that covers an address counts: ours goes up, by the keyboard.
-  await ada.section('Sites');
-  await page.getByRole('button', { name: 'Move Products up' }).press('Enter');
-  await page.getByText('Products: now 1 of 2').waitFor({ state: 'attached' });
+  // A reload loses nothing.
   await page.reload();
   await page.getByText('Unsaved changes', { exact: true }).waitFor();
   await ada.save('Prices are nobody’s business');
