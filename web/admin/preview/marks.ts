@@ -49,11 +49,15 @@ function outlines(marks: readonly PreviewMark[], shown: readonly PreviewKind[]):
   return `${rules.join('')}:target{outline:4px solid #e11d48!important;outline-offset:2px!important;scroll-margin:30vh!important}`;
 }
 
-/** A document for a frame without scripts, whose links lead nowhere. */
+/** Attributes that load something. */
+const LOADING = ['src', 'srcset', 'poster', 'data', 'background', 'imagesrcset', 'action', 'formaction'];
+
+/** A document for a frame without scripts, whose links lead nowhere. What is not within it already would be asked of our own host: it goes. */
 function still(html: string): Document {
   const page = new DOMParser().parseFromString(html, 'text/html');
   for (const link of page.querySelectorAll('a[href], area[href]')) if (!link.getAttribute('href')?.startsWith('#')) link.removeAttribute('href');
-  for (const form of page.querySelectorAll('form')) form.removeAttribute('action');
+  for (const link of page.querySelectorAll('link[href]')) if (!link.getAttribute('href')?.startsWith('data:')) link.remove();
+  for (const name of LOADING) for (const one of page.querySelectorAll(`[${name}]`)) if (!one.getAttribute(name)?.startsWith('data:')) one.removeAttribute(name);
   for (const field of page.querySelectorAll('input, select, textarea, button, a, [tabindex], iframe')) field.setAttribute('tabindex', '-1');
   return page;
 }
