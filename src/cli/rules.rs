@@ -98,9 +98,8 @@ impl Args {
                     let at = time::OffsetDateTime::from_unix_timestamp(kept.at)?;
                     let at = at.format(&time::format_description::well_known::Rfc3339)?;
                     let by = if new.by.is_empty() { "configuration file" } else { &new.by };
-                    say(&format!("{:>4}  {at}  {by}  +{added} -{removed}  {}", kept.version, new.comment)
-                        .trim_end()
-                        .to_owned())
+                    let line = format!("{:>4}  {at}  {by}  +{added} -{removed}  {}", kept.version, new.comment);
+                    say(line.trim_end())
                 })
             }),
         }

@@ -304,8 +304,9 @@ async fn the_shop_s_rules_hold_on_its_payments() {
         html: reply.text().to_owned(),
     };
     let sides = page.sides(&Files::default()).unwrap();
-    for told in ["GB82 WEST", "robin.field@example.com"] {
-        assert!(sides.visitor.contains(told), "{told}");
+    for told in ["GB82 WEST", "robin.field@example.com", "4111 1111", "1,284"] {
+        assert!(sides.visitor.contains(told) && !sides.agent.contains(told), "{told}: {}", sides.agent);
     }
-    assert!(!sides.agent.contains("GB82 WEST") && !sides.agent.contains("4111 1111"), "{}", sides.agent);
+    let rules: Vec<_> = sides.marks.iter().map(|mark| mark.rule.as_str()).filter(|rule| !rule.is_empty()).collect();
+    assert_eq!(rules, ["privacy.mask.1", "privacy.scrub.1", "privacy.mask.0"]);
 }

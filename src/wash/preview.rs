@@ -12,6 +12,7 @@ use url::Url;
 use super::{Broken, Mirror, Wash, document};
 use crate::origin::{Sid, ViewDomain};
 use crate::policy::{Policy, Use};
+use crate::privacy::Selector;
 use crate::protocol::admin::{PreviewKind, PreviewMark};
 use crate::protocol::page::NodeId;
 use crate::protocol::rules::{MaskAction, PrivacyDraft, SiteDraft};
@@ -115,7 +116,7 @@ impl Page {
         let mirror = self.mirror(&wash, &[])?;
         let mut places = places::differing((&wash, &mirror), (&bare, &bare_mirror));
         let mut notes = Vec::new();
-        self.attribute(&mut places, &wash, &mirror, &mut notes)?;
+        self.attribute(&mut places, &mirror, &mut notes)?;
         if places.len() > MARKS {
             notes.push(format!("{} places differ; the first {MARKS} are marked.", places.len()));
             places.truncate(MARKS);
@@ -171,13 +172,7 @@ impl Page {
     }
 
     /// Finds out which rule changed each text, and which rules changed nothing.
-    fn attribute(
-        &self,
-        places: &mut [Place],
-        wash: &Wash,
-        mirror: &Mirror,
-        notes: &mut Vec<String>,
-    ) -> Result<(), Broken> {
+    fn attribute(&self, places: &mut [Place], mirror: &Mirror, notes: &mut Vec<String>) -> Result<(), Broken> {
         let Some((number, site)) = self.site() else { return Ok(()) };
         let name = |name: &str, what: &str, i: usize| {
             if name.is_empty() { format!("{what} {}", i + 1) } else { format!("{what} {} ({name})", i + 1) }
@@ -186,7 +181,7 @@ impl Page {
             if mask.action == MaskAction::Show && !site.privacy.private {
                 let rule = name(&mask.name, "Mask", i);
                 notes.push(format!("{rule} shows what is shown anyway: the site is not private."));
-            } else if !places::matches(wash, mirror, &mask.selector) {
+            } else if Selector::parse(&mask.selector).is_ok_and(|selector| !Wash::finds(mirror, &selector)) {
                 notes.push(format!("{} matches nothing on this page.", name(&mask.name, "Mask", i)));
             }
         }

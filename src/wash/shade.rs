@@ -11,9 +11,9 @@ use url::Url;
 use super::Wash;
 use super::elements::is_html;
 use super::mask;
-use super::mirror::{Entry, Mirror};
+use super::mirror::{Entry, Mirror, Step};
 use crate::policy::Policy;
-use crate::privacy::{Element, Mask};
+use crate::privacy::{Element, Mask, Selector};
 use crate::protocol::admin::PreviewKind;
 use crate::protocol::page::{Namespace, Node, NodeId};
 use crate::protocol::rules::MaskAction;
@@ -114,6 +114,17 @@ impl Wash {
             }
             _ => None,
         }
+    }
+
+    /// Whether a selector of a rule matches an element of the page.
+    pub(super) fn finds(mirror: &Mirror, selector: &Selector) -> bool {
+        let mut walk = mirror.root().map(|root| mirror.walk(root));
+        std::iter::from_fn(|| walk.as_mut().and_then(Iterator::next)).any(|step| match step {
+            Step::Enter(_, entry) if matches!(entry.node, Node::Element { .. }) => {
+                selector.matches(Seen { mirror, entry })
+            }
+            _ => false,
+        })
     }
 
     /// Place of the innermost rule that hides, or masks, a node.

@@ -131,12 +131,6 @@ pub(super) fn sheets(wash: &Wash, mirror: &Mirror) -> Vec<(NodeId, String)> {
     found
 }
 
-/// Whether a selector of a rule matches an element of the page.
-pub(super) fn matches(wash: &Wash, mirror: &Mirror, selector: &str) -> bool {
-    let _ = (wash, mirror, selector);
-    true
-}
-
 /// An element for people, with what it is in: `section.account > p`.
 pub(super) fn described(mirror: &Mirror, node: NodeId) -> String {
     let Some(entry) = mirror.get(node) else { return String::new() };

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::origin::Scheme;
-use crate::protocol::rules::ScrubDraft;
+use crate::protocol::rules::{MaskDraft, ScrubDraft};
 use crate::wash::harmless::harmless;
 
 fn page(html: &str, privacy: PrivacyDraft) -> Page {
@@ -25,6 +25,10 @@ fn page(html: &str, privacy: PrivacyDraft) -> Page {
 fn scrub(pattern: &str, replacement: &str) -> ScrubDraft {
     let (pattern, replacement) = (Some(pattern.to_owned()), Some(replacement.to_owned()));
     ScrubDraft { pattern, replacement, ..ScrubDraft::default() }
+}
+
+fn mask(selector: &str, action: MaskAction) -> MaskDraft {
+    MaskDraft { name: String::new(), off: false, selector: selector.to_owned(), action, pages: Vec::new() }
 }
 
 /// Marks as `kind rule element`.
@@ -54,6 +58,36 @@ fn texts_that_rules_replace_are_marked_with_the_rule() {
     assert!(carrier(&sides, 1).starts_with("p title=\"[number]\""), "{}", carrier(&sides, 1));
     assert_eq!(sides.notes, ["Scrub rule 1 matches nothing on this page."]);
     assert!(!sides.visitor.contains("data-alongside-mark"));
+}
+
+#[test]
+fn what_is_masked_hidden_or_washed_is_marked() {
+    let rules = PrivacyDraft {
+        mask: vec![
+            mask(".name", MaskAction::Mask),
+            mask("#balance", MaskAction::Hide),
+            mask(".none", MaskAction::Hide),
+        ],
+        ..PrivacyDraft::default()
+    };
+    let html = "<p class=name>Ada <b>Lovelace</b></p><div id=balance>1,000</div><script>x</script>\
+        <p data-alongside-mask>Grace</p><input autocomplete=cc-number value=4111>";
+    let sides = page(html, rules).sides(&Files::default()).unwrap();
+    for shown in ["Lovelace", "1,000", "Grace", "4111"] {
+        assert!(sides.visitor.contains(shown), "{shown}: {}", sides.visitor);
+        assert!(!sides.agent.contains(shown), "{shown}: {}", sides.agent);
+    }
+    assert_eq!(
+        told(&sides),
+        [
+            "masked privacy.mask.0 p.name",
+            "hidden privacy.mask.1 div#balance",
+            "washed  script",
+            "masked  p",
+            "masked  input"
+        ]
+    );
+    assert_eq!(sides.notes, ["Mask 3 matches nothing on this page."]);
 }
 
 #[test]
