@@ -41,6 +41,7 @@ export async function administration(browser, server, shoot, size, phone) {
   await page.getByRole('textbox', { name: 'Address of the page' }).fill(new URL('/product/tea-bowl', server.shop.shop).href);
   await page.getByRole('button', { name: 'Show page' }).click();
   await page.frameLocator('iframe[title="The page as the agent sees it"]').getByRole('heading', { level: 1 }).waitFor();
+  await page.getByRole('region', { name: 'Everything that differs' }).getByRole('button', { name: /^Hidden/ }).first().click();
   await shoot(page, 'admin-preview');
   if (phone) await page.keyboard.press('Escape');
   await at('sites/0/texts', 'Kettle & Fern');
