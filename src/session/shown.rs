@@ -244,7 +244,7 @@ impl Shown {
 /// Whether an event may change the title.
 fn is_structural(event: &PageEvent) -> bool {
     use PageEvent as E;
-    matches!(event, E::Snapshot(_) | E::Add { .. } | E::Remove { .. } | E::Move { .. } | E::Text { .. })
+    matches!(event, E::Snapshot(_) | E::Add { .. } | E::Remove { .. } | E::Move { .. } | E::Text { .. } | E::Url { .. })
 }
 
 /// JSON of a message. Wire types always have one.
