@@ -14,6 +14,7 @@ pub mod admin;
 pub mod agent;
 pub mod api;
 pub mod chat;
+pub mod frame;
 pub mod note;
 pub mod page;
 pub mod people;

@@ -15,7 +15,7 @@ pub enum Problem {
         /// Which.
         url: Url,
         /// Where the session began, as its visitor opens it, while that may be opened.
-        back: Option<Url>,
+        back: Option<Box<Url>>,
     },
     /// The address cannot be read or sent.
     BadAddress,
@@ -271,7 +271,7 @@ mod tests {
     async fn a_hostile_address_stays_text() {
         let url = Url::parse("http://a.test/?\"><script>alert(1)</script>&x='y").unwrap();
         let back = Url::parse("http://abc-sa--test.view.localhost/?\"<b>").ok();
-        let (status, html) = text(&Problem::NotAllowed { url, back }, true).await;
+        let (status, html) = text(&Problem::NotAllowed { url, back: back.map(Box::new) }, true).await;
         assert_eq!(status, StatusCode::FORBIDDEN);
         assert!(!html.contains("<script") && !html.contains("<b>"), "{html}");
         assert_eq!(html.matches("rel=\"noreferrer\"").count(), 2, "{html}");

@@ -142,7 +142,7 @@ impl<'a> Visit<'a> {
         let session = self.session;
         let goes = self.usage() == Use::Page && self.policy.permit(session.start(), Use::Page).is_ok();
         let back = if goes { session.domain().map(session.id(), session.start()) } else { None };
-        Problem::NotAllowed { url: self.real.clone(), back }
+        Problem::NotAllowed { url: self.real.clone(), back: back.map(Box::new) }
     }
 
     /// The page that tells of a failure.

@@ -1,6 +1,6 @@
 // What an agent's hand can do, and why not: as the server judges it, so that nothing is offered that it would refuse.
 import type { ActKind } from '../shared/protocol/act';
-import type { Hand } from '../shared/protocol/agent';
+import type { Hand } from '../shared/protocol/frame';
 import type { Mode, Role, Rules, Tool } from '../shared/protocol/people';
 import type { IconName } from '../shared/ui/icons';
 

@@ -1,6 +1,6 @@
 // The viewer's page in the console's frame: what it tells, and what it is told. It is on an origin of its own, so each message is checked.
 import type { Act, ActKind } from '../shared/protocol/act';
-import type { ConsoleToViewer, Hand, ViewerToConsole, Zoom } from '../shared/protocol/agent';
+import type { ConsoleToViewer, Hand, ViewerToConsole, Zoom } from '../shared/protocol/frame';
 import { denialWords } from '../shared/denials';
 import type { Toasts } from '../shared/ui/toasts.svelte';
 import { parseViewerMessage, type PageNote } from './viewer';

@@ -1,6 +1,6 @@
 // What the viewer's page tells the console around it, told from what is no message of its.
 import type { ActKind, Denial } from '../shared/protocol/act';
-import type { Hand, ViewerToConsole, Zoom } from '../shared/protocol/agent';
+import type { Hand, ViewerToConsole, Zoom } from '../shared/protocol/frame';
 import { denialWords } from '../shared/denials';
 
 /** The page that the viewer shows. */

@@ -1,5 +1,5 @@
 // What the agent's hand does with what it presses.
-import type { Hand } from '../shared/protocol/agent';
+import type { Hand } from '../shared/protocol/frame';
 import type { NodeId } from '../shared/protocol/page';
 import * as dom from '../shared/dom';
 import { type Acting, wordsOf } from './acting';

@@ -3,7 +3,7 @@
 import './viewer.css';
 import './drawn.css';
 import './over.css';
-import type { ConsoleToViewer } from '../shared/protocol/agent';
+import type { ConsoleToViewer } from '../shared/protocol/frame';
 import { Viewer } from './viewer';
 
 /** The console's origin: the only window that is told anything or listened to. */

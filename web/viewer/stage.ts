@@ -1,5 +1,5 @@
 // The visitor's window within the agent's, at the size that the agent chose, and the layers over it on which everything else is drawn.
-import type { Zoom } from '../shared/protocol/agent';
+import type { Zoom } from '../shared/protocol/frame';
 import type { Viewport } from '../shared/protocol/page';
 import { div, lay } from './dom';
 import { type Box, type Point, partsWithin, type Size } from './geometry';

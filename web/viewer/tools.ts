@@ -1,5 +1,5 @@
 // What the hand draws: areas, texts and marks by dragging, bound to the smallest element that has all of it.
-import type { Hand } from '../shared/protocol/agent';
+import type { Hand } from '../shared/protocol/frame';
 import type { NewNote, Shape } from '../shared/protocol/note';
 import type { Tool } from '../shared/protocol/people';
 import * as dom from '../shared/dom';

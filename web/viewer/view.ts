@@ -1,5 +1,5 @@
 // What the parts of the view share.
-import type { ViewerToConsole } from '../shared/protocol/agent';
+import type { ViewerToConsole } from '../shared/protocol/frame';
 import type { NodeId } from '../shared/protocol/page';
 import type { Cursors } from './cursors';
 import type { Page } from './page';

@@ -1,5 +1,6 @@
 // The view: takes what the server and the console say, and hands it to its parts.
-import type { ConsoleToViewer, FromViewer, ToViewer, ViewerToConsole } from '../shared/protocol/agent';
+import type { FromViewer, ToViewer } from '../shared/protocol/agent';
+import type { ConsoleToViewer, ViewerToConsole } from '../shared/protocol/frame';
 import type { NodeId, Viewport } from '../shared/protocol/page';
 import { Socket, transport } from '../shared/socket';
 import * as dom from '../shared/dom';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { Zoom } from '../shared/protocol/agent';
+import type { Zoom } from '../shared/protocol/frame';
 import { kept, scaleOf, stepped } from './zoom';
 
 const ROOM = { width: 1_000, height: 600 };

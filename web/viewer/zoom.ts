@@ -1,5 +1,5 @@
 // How large the visitor's window is drawn.
-import type { Zoom } from '../shared/protocol/agent';
+import type { Zoom } from '../shared/protocol/frame';
 import type { Size } from './geometry';
 
 const LEAST = 10;
