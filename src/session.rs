@@ -158,6 +158,8 @@ pub struct Session {
     seats: Arc<()>,
     /// Held once by the session and once by each connected page of the visitor's.
     pages: Arc<()>,
+    /// Held while the session's page is judged anew by changed rules, which comes to all sessions at once.
+    turns: Arc<Semaphore>,
     /// Bounds what is read of messages and waits for the task.
     room: Arc<Semaphore>,
 }

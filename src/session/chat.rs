@@ -128,15 +128,8 @@ impl Chat {
 fn joined(texts: &[String], between: &str, scrubber: &Scrubber) -> Option<Vec<String>> {
     let mut pieces: Vec<&str> = texts.iter().flat_map(|text| [text.as_str(), between]).collect();
     pieces.pop();
-    let whole = pieces.concat();
-    match scrubber.scrub(&whole) {
-        std::borrow::Cow::Owned(changed) if texts.len() > 1 => {
-            let mut scrubbed = vec![String::new(); texts.len()];
-            scrubbed.last_mut().into_iter().for_each(|last| last.clone_from(&changed));
-            Some(scrubbed)
-        }
-        _ => None,
-    }
+    let scrubbed = scrubber.scrub_run(&pieces)?;
+    Some(scrubbed.into_iter().step_by(2).collect())
 }
 
 /// A text without control characters but for line feeds, no longer than is kept. Marks that turn the direction of what stands around them go, too.

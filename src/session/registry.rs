@@ -2,11 +2,12 @@
 
 use std::collections::HashMap;
 use std::net::IpAddr;
+use std::num::NonZero;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
-use tokio::sync::watch;
+use tokio::sync::{Semaphore, watch};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use url::Url;
@@ -65,6 +66,8 @@ pub struct Sessions {
     policy: watch::Sender<Arc<Policy>>,
     /// One change after the other.
     changing: Mutex<()>,
+    /// See [`Session`].
+    turns: Arc<Semaphore>,
     times: Times,
     assets: Bounds,
     sessions: usize,
@@ -186,6 +189,7 @@ impl Sessions {
             domain: Arc::new(domain),
             policy: watch::channel(Arc::new(policy)).0,
             changing: Mutex::default(),
+            turns: Arc::new(Semaphore::new(std::thread::available_parallelism().map_or(1, NonZero::get))),
             times,
             assets,
             sessions,

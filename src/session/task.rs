@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use tokio::sync::mpsc;
+use tokio::sync::{OwnedSemaphorePermit, mpsc};
 use tokio::time::Instant;
 
 use super::acts::Acts;
@@ -38,6 +38,7 @@ mod visitor;
 use act::View;
 use agents::Console;
 use mode::Asked;
+use terms::Turn;
 use visitor::Visitor;
 pub(super) use visitor::tab;
 
@@ -89,6 +90,7 @@ enum Event {
     Request(Request),
     Message(FromPage),
     Assets(Vec<String>),
+    Turn(Option<OwnedSemaphorePermit>),
     Status,
     Deadline,
 }
@@ -97,6 +99,8 @@ pub(super) struct Task {
     session: Arc<Session>,
     /// By which it works now; the session's own may be newer for a moment.
     terms: Arc<Terms>,
+    /// Waits for the turn to judge the page anew by these terms; until then it is washed by the ones before, which nobody is told.
+    turn: Option<Turn>,
     /// The page that is shown is none of the session's.
     outside: bool,
     /// Locked by whoever works on it, which is one at a time.
@@ -139,6 +143,7 @@ impl Task {
         Self {
             shown: Arc::new(Mutex::new(Shown::new(session.terms()))),
             terms: session.terms(),
+            turn: None,
             outside: false,
             session,
             page: None,
@@ -193,6 +198,7 @@ impl Task {
                 () = self.session.leaving.cancelled() => return,
                 Some(signal) = signals.recv() => Event::Signal(signal),
                 Some(request) = requests.recv() => Event::Request(request),
+                turn = terms::turn(&mut self.turn) => Event::Turn(turn),
                 Some(message) = messages.recv() => Event::Message(message),
                 keys = self.session.assets().arrived() => Event::Assets(keys),
                 () = tokio::time::sleep_until(deadline) => Event::Deadline,
@@ -202,6 +208,7 @@ impl Task {
                 Event::Signal(signal) => self.signal(signal).await,
                 Event::Request(request) => self.request(request).await,
                 Event::Message(message) => self.message(message).await,
+                Event::Turn(turn) => self.show_anew(turn).await,
                 Event::Assets(keys) => self.fan_out(Message::assets(keys)),
                 Event::Deadline => self.overdue().await,
             }
@@ -248,7 +255,7 @@ impl Task {
             Signal::Snapshot { watcher, why } => self.resync(watcher, why).await,
             Signal::Desk { desk, person, news } => self.open_desk(desk, person, news),
             Signal::DeskLeft { desk } => self.close_desk(desk),
-            Signal::Terms => self.go_by_new_terms().await,
+            Signal::Terms => self.go_by_new_terms(),
         }
     }
 
@@ -268,7 +275,7 @@ impl Task {
         let present = |id| self.consoles.values().any(|console| console.person == id);
         self.session.update(|status| {
             let mut tabs = tabs;
-            if self.session.terms.borrow().edition != self.terms.edition {
+            if self.turn.is_some() || self.session.terms.borrow().edition != self.terms.edition {
                 // They were washed by terms that hold no more.
                 tabs.iter_mut().for_each(|tab| tab.title.clear());
             }

@@ -2,12 +2,14 @@
 
 use std::collections::HashMap;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::sync::Arc;
 
 use alongside::config::Config;
 use alongside::protocol::agent::{FromViewer, ToViewer};
 use alongside::protocol::api::{Admitted, NewSession, ViewerAddress};
 use alongside::protocol::people::{AccountRole, Mode};
 use alongside::server::Server;
+use alongside::session::Sessions;
 use bytes::Bytes;
 use futures_util::{SinkExt, StreamExt};
 use http::{Method, Request, Response, StatusCode, header};
@@ -31,6 +33,7 @@ pub(crate) struct World {
     /// The site's root.
     pub(crate) site: Url,
     pub(crate) server: Running,
+    pub(crate) sessions: Arc<Sessions>,
     /// The configuration, but for the environment.
     text: String,
     _site: Running,
@@ -69,14 +72,14 @@ impl World {
         for (name, role) in ["Justin", "Ada", "Eve"].map(|name| (name, AccountRole::Agent)).into_iter().chain(others) {
             server.store().add(name, PASSWORD, role).await.unwrap();
         }
-        let address = server.addr();
+        let (address, sessions) = (server.addr(), Arc::clone(server.sessions()));
         let server = Running::new(address, |shutdown| server.run(shutdown));
-        Self { address, site: site.parse().unwrap(), server, text, _site: site_server, folder }
+        Self { address, site: site.parse().unwrap(), server, sessions, text, _site: site_server, folder }
     }
 
     /// The server is stopped, or without notice just gone, and another one is started in its place. `environment`: its keys.
     pub(crate) async fn again(self, notice: bool, environment: &[(&str, String)]) -> Self {
-        let Self { address, site, server, text, _site, folder } = self;
+        let Self { address, site, server, text, _site, folder, .. } = self;
         if notice {
             server.stop().await;
         } else {
@@ -85,8 +88,16 @@ impl World {
         let environment = environment.iter().map(|(name, value)| ((*name).to_owned(), value.clone()));
         let there = text.replace("127.0.0.1:0'", &format!("{address}'"));
         let server = Server::bind(Config::parse(&there, "test", environment).unwrap()).await.unwrap();
+        let sessions = Arc::clone(server.sessions());
         let server = Running::new(address, |shutdown| server.run(shutdown));
-        Self { address, site, server, text, _site, folder }
+        Self { address, site, server, sessions, text, _site, folder }
+    }
+
+    /// Other rules from now on: configuration of all sites, `{site}` the root of the one that answers. How many sessions go by them.
+    pub(crate) fn rules(&self, sites: &str) -> usize {
+        let root = self.site.as_str().trim_end_matches('/');
+        let config = Config::parse(&sites.replace("{site}", root), "test", []).unwrap();
+        self.sessions.set_policy(config.policy())
     }
 
     pub(crate) fn control(&self) -> String {
@@ -165,7 +176,12 @@ pub(crate) struct Visitor {
 impl Visitor {
     /// The companion's socket, with the key of the page's document. None: refused.
     pub(crate) async fn companion(&self) -> Option<Socket> {
-        let key = self.key("document").await?;
+        self.companion_at(&self.page).await
+    }
+
+    /// The same of a page at another path.
+    pub(crate) async fn companion_at(&self, path: &str) -> Option<Socket> {
+        let key = self.key_at(path, "document").await?;
         self.browser
             .socket(&self.host, &format!("/.alongside/socket?key={key}"), &format!("http://{}", self.host))
             .await
@@ -173,9 +189,13 @@ impl Visitor {
 
     /// The key that a document for a tab (`document`), a frame (`iframe`) or a script (`empty`) comes with.
     pub(crate) async fn key(&self, dest: &str) -> Option<String> {
+        self.key_at(&self.page, dest).await
+    }
+
+    async fn key_at(&self, path: &str, dest: &str) -> Option<String> {
         let mode = if dest == "empty" { "cors" } else { "navigate" };
         let fields = [("sec-fetch-dest", dest), ("sec-fetch-mode", mode), ("accept", "text/html")];
-        let page = self.browser.clone().send(Method::GET, &self.host, &self.page, &fields, Bytes::new()).await.text();
+        let page = self.browser.clone().send(Method::GET, &self.host, path, &fields, Bytes::new()).await.text();
         let key = page.split_once(" data-key=\"")?.1.split('"').next()?;
         Some(key.to_owned())
     }

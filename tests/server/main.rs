@@ -4,8 +4,10 @@
 mod accounts;
 mod audit;
 mod client;
+mod consent;
 mod front;
 mod help;
+mod live;
 mod matrix;
 mod notes;
 mod proxy;

@@ -203,6 +203,7 @@ impl Scripts for Ours {
 pub(crate) struct Rig {
     pub(crate) running: Running,
     pub(crate) session: Arc<Session>,
+    pub(crate) sessions: Arc<Sessions>,
     cookie: String,
 }
 
@@ -241,11 +242,12 @@ impl Rig {
         let secret = session.redeem(ticket.expose()).unwrap();
         let cookie = format!("{}={}", cookie_name(session.id()), secret.expose());
         let proxy = Proxy { upstream: Upstream::new(options).unwrap(), scripts: Arc::new(Ours) };
-        let service = move |request, peer: listen::Peer| dispatch(Arc::clone(&sessions), proxy.clone(), request, peer);
+        let all = Arc::clone(&sessions);
+        let service = move |request, peer: listen::Peer| dispatch(Arc::clone(&all), proxy.clone(), request, peer);
         let running = Running::new(address, |shutdown| {
             listen::serve(listener, None, listen::Options::default(), service, shutdown)
         });
-        Self { running, session, cookie }
+        Self { running, session, sessions, cookie }
     }
 
     pub(crate) fn domain(&self) -> &ViewDomain {

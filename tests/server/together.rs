@@ -35,6 +35,11 @@ fn element(id: u64, parent: u64, name: &str, attrs: &[(&str, &str)]) -> NodeReco
     record(id, Some(parent), Node::Element { name: name.to_owned(), ns: Default::default(), attrs })
 }
 
+/// A paragraph at the end of [`snapshot`]'s body.
+pub(crate) fn paragraph(id: u64, text: &str) -> [NodeRecord; 2] {
+    [element(id, 10, "p", &[]), record(id + 1, Some(id), Node::Text { text: text.to_owned() })]
+}
+
 /// A page with a form.
 pub(crate) fn snapshot(url: &str, title: &str) -> PageEvent {
     let text = |id, parent, text: &str| record(id, Some(parent), Node::Text { text: text.to_owned() });
@@ -129,9 +134,13 @@ pub(crate) struct Page {
 
 impl Page {
     pub(crate) async fn open(visitor: &Visitor) -> Self {
-        let origin = format!("http://{}", visitor.host);
-        let socket = visitor.companion().await.unwrap();
-        Self { socket, url: format!("{origin}/cart") }
+        Self::open_at(visitor, "/cart").await
+    }
+
+    /// `path`: where the page is, on the view origin.
+    pub(crate) async fn open_at(visitor: &Visitor, path: &str) -> Self {
+        let socket = visitor.companion_at(path).await.unwrap();
+        Self { socket, url: format!("http://{}{path}", visitor.host) }
     }
 
     /// Batch 0 of a load, taken.

@@ -88,6 +88,7 @@ impl Sessions {
             next_connection: 1.into(),
             seats: Arc::default(),
             pages: Arc::default(),
+            turns: Arc::clone(&self.turns),
             room: Arc::new(Semaphore::new(crate::session::ends::ROOM)),
         });
         let task = Task::new(Arc::clone(&session)).run(signals_receiver, requests_receiver, messages_receiver);

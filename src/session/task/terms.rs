@@ -1,6 +1,9 @@
 //! The session goes by other terms: what is shown, told and allowed by the ones before, and is not any more, ends.
 
+use std::pin::Pin;
 use std::sync::Arc;
+
+use tokio::sync::OwnedSemaphorePermit;
 
 use super::Task;
 use crate::policy::Wish;
@@ -10,32 +13,50 @@ use crate::protocol::people::{Mode, PersonId, Tool};
 use crate::protocol::visitor::ToVisitor;
 use crate::session::Terms;
 
+/// The wait for a turn.
+pub(super) type Turn = Pin<Box<dyn Future<Output = Option<OwnedSemaphorePermit>> + Send + Sync>>;
+
+/// Done when it is its turn, if it waits for one.
+pub(super) async fn turn(turn: &mut Option<Turn>) -> Option<OwnedSemaphorePermit> {
+    match turn {
+        Some(turn) => turn.await,
+        None => std::future::pending().await,
+    }
+}
+
 impl Task {
-    /// Goes by the session's terms as they are now. Whoever changed them has seen to it that nothing goes out by the ones before.
-    pub(super) async fn go_by_new_terms(&mut self) {
+    /// Goes by the session's terms as they are now. Whoever changed them has seen to it that nothing of the page goes out by the ones before. All
+    /// sessions have their page to judge anew at the same moment: so many at a time as there are processors, while the others go on.
+    pub(super) fn go_by_new_terms(&mut self) {
         let terms = self.session.terms();
         let before = std::mem::replace(&mut self.terms, Arc::clone(&terms));
         if before.edition == terms.edition {
             return;
         }
+        let turns = Arc::clone(&self.session.turns);
+        self.turn = Some(Box::pin(async move { turns.acquire_owned().await.ok() }));
         self.judge_acts_anew();
-        let large = self.is_large();
-        let shown = {
-            let terms = Arc::clone(&terms);
-            self.work(large, move |shown| (shown.go_by(terms), shown.new_title(), shown.outside())).await
-        };
+        self.forget_titles();
+        self.say_anew();
+        self.tell_pages(&before, &terms);
+        self.forget_assets(terms);
+        self.announce();
+    }
+
+    /// The page as the mirror has it is judged by the terms, and all who watch see what comes of it. `turn`: held until it is done.
+    pub(super) async fn show_anew(&mut self, turn: Option<OwnedSemaphorePermit>) {
+        let terms = Arc::clone(&self.terms);
+        let shown = self.work(true, move |shown| (shown.go_by(terms), shown.new_title(), shown.outside())).await;
+        drop(turn);
+        self.turn = None;
         let (message, title, outside) = shown.unwrap_or_default();
         self.fan_out(message);
-        self.forget_titles();
         self.is_outside(outside);
         if let Some(title) = title {
             self.title(title);
         }
         self.lock(self.locks.clone());
         self.rebind_notes(true).await;
-        self.say_anew();
-        self.tell_pages(&before, &terms);
-        self.forget_assets(terms);
         self.announce();
     }
 
@@ -63,7 +84,7 @@ impl Task {
         }
     }
 
-    /// The companions go by other masks, and the page that is shown comes anew; one that is none of the session's is loaded anew, to say so.
+    /// The companions go by other masks, and the page that is shown comes anew.
     fn tell_pages(&mut self, before: &Terms, now: &Terms) {
         let start = self.session.start();
         let sites = now.policy.mask_sites(start);
@@ -71,7 +92,6 @@ impl Task {
             self.tell_visitor(&ToVisitor::Privacy { sites });
             self.ask_snapshot();
         }
-        self.reload_if_outside();
     }
 
     /// The page that is shown is, or is not, one of the session's.
