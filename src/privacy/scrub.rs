@@ -74,16 +74,16 @@ impl Scrubber {
         ours.len() == theirs.len() && ours.iter().zip(theirs).all(|(our, their)| Arc::ptr_eq(our, their))
     }
 
-    /// Whether a rule may match a text, or a run whose pieces are joined. False is certain; one pass over the bytes, and no more.
+    /// Whether a rule may match a text, or a run whose pieces are joined. False is certain; ordinary texts cost a pass over their bytes, and no more.
     #[must_use]
-    pub fn may_match(&self, text: &[u8]) -> bool {
+    pub fn may_match(&self, text: &str) -> bool {
         self.0.filter.any(text)
     }
 
     /// A text as agents may see it.
     #[must_use]
     pub fn scrub<'a>(&self, text: &'a str) -> Cow<'a, str> {
-        if !self.may_match(text.as_bytes()) {
+        if !self.may_match(text) {
             return Cow::Borrowed(text);
         }
         let mut work = Work::new(Cow::Borrowed(text), Vec::new());
@@ -111,7 +111,7 @@ impl Scrubber {
     pub fn scrub_run_traced(&self, pieces: &[&str]) -> (Option<Vec<String>>, Vec<Found>) {
         let (text, cuts) = join(pieces);
         let mut found = Vec::new();
-        if !self.may_match(text.as_bytes()) {
+        if !self.may_match(&text) {
             return (None, found);
         }
         let mut work = Work::new(text, cuts);
@@ -138,10 +138,12 @@ impl Scrubber {
     /// What the first of the rules from `next` on changes that changes anything. A change may make a match for later rules of what was none, so
     /// that the filter is asked anew after each.
     fn first_change(&self, work: &Work, next: usize, found: &mut dyn FnMut(Found, &str)) -> Option<(usize, Vec<Edit>)> {
-        let mut those = self.0.filter.those(work.text().as_bytes()).filter(|at| *at >= next).peekable();
-        those.peek()?;
+        let those = self.0.filter.those(work.text()).into_iter().filter(|at| *at >= next).collect::<Vec<_>>();
+        if those.is_empty() {
+            return None;
+        }
         let forms = [Some(Normal::of(work.text())), Normal::as_stored(work.text())];
-        those.find_map(|at| {
+        those.into_iter().find_map(|at| {
             let rule = self.0.rules.get(at)?;
             let edits = forms
                 .iter()

@@ -298,5 +298,5 @@ pub(super) fn styled(mirror: &Mirror, entry: &Entry, washed: String) -> String {
 /// Whether a text or an address tells something that rules replace, also if it is percent-encoded.
 pub(super) fn tells(scrubber: &Scrubber, text: &str) -> bool {
     let encoded = text.bytes().any(|byte| matches!(byte, b'%' | b'+'));
-    (encoded || scrubber.may_match(text.as_bytes())) && scrubber.scrub_encoded(text).is_some()
+    (encoded || scrubber.may_match(text)) && scrubber.scrub_encoded(text).is_some()
 }

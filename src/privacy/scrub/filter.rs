@@ -1,16 +1,26 @@
-//! What every match of a rule must have, and whether a text has it: one pass over its bytes says which rules can match at all.
+//! What every match of a rule must have, and whether a text has it: a pass over its bytes says which rules can match at all.
+//!
+//! Texts are looked at as they are, or, where something in them reads as something else, as rules read them. Looks that cost more (how many digits stand
+//! together, forms of letters and digits) are taken only where a rule is left that needs them.
 
 use regex_syntax::hir::{Class, Hir, HirKind};
 
+use super::normal;
+use super::ready::Look;
+
 /// What every match has.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Need {
     /// Bytes.
     pub(super) length: usize,
     /// Decimal digits.
     pub(super) digits: usize,
+    /// Of them so many in one row, see [`longest_row`].
+    pub(super) row: usize,
     /// Of each set one byte at least.
     pub(super) sets: Vec<Bytes>,
+    /// A form.
+    pub(super) look: Option<Look>,
 }
 
 /// A set of ASCII characters, a bit each.
@@ -27,7 +37,8 @@ impl Need {
         sets.sort_by_key(|set| weight(*set));
         sets.dedup();
         sets.truncate(SETS);
-        Self { length: hir.properties().minimum_len().unwrap_or_default(), digits: digits(hir), sets }
+        let length = hir.properties().minimum_len().unwrap_or_default();
+        Self { length, digits: digits(hir), row: rows(hir).longest, sets, look: None }
     }
 
     /// What an end of a text has that tells half of a match.
@@ -75,6 +86,49 @@ fn digits(hir: &Hir) -> usize {
         HirKind::Concat(parts) => parts.iter().map(digits).fold(0, usize::saturating_add),
         HirKind::Alternation(parts) => parts.iter().map(digits).min().unwrap_or_default(),
         HirKind::Empty | HirKind::Look(_) => 0,
+    }
+}
+
+/// Digits that stand together in whatever matches.
+#[derive(Clone, Copy, Default)]
+struct Rows {
+    longest: usize,
+    /// It is digits and nothing else.
+    whole: bool,
+}
+
+fn rows(hir: &Hir) -> Rows {
+    match hir.kind() {
+        HirKind::Literal(literal) => {
+            let rows = literal.0.chunk_by(|a, b| a.is_ascii_digit() == b.is_ascii_digit());
+            let digits = rows.filter(|row| row.first().is_some_and(u8::is_ascii_digit));
+            let whole = literal.0.iter().all(u8::is_ascii_digit);
+            Rows { longest: digits.map(<[u8]>::len).max().unwrap_or_default(), whole }
+        }
+        HirKind::Class(class) => Rows { longest: usize::from(all_digits(class)), whole: all_digits(class) },
+        HirKind::Repetition(repetition) => {
+            let one = rows(&repetition.sub);
+            let times = if one.whole { repetition.min as usize } else { repetition.min.min(1) as usize };
+            Rows { longest: one.longest.saturating_mul(times), ..one }
+        }
+        HirKind::Capture(capture) => rows(&capture.sub),
+        HirKind::Concat(parts) => {
+            let mut all = Rows { longest: 0, whole: true };
+            let mut row = 0_usize;
+            for part in parts.iter().map(rows) {
+                row = if part.whole { row.saturating_add(part.longest) } else { 0 };
+                all = Rows { longest: all.longest.max(row).max(part.longest), whole: all.whole && part.whole };
+            }
+            all
+        }
+        HirKind::Alternation(parts) => {
+            let parts = || parts.iter().map(rows);
+            Rows {
+                longest: parts().map(|part| part.longest).min().unwrap_or_default(),
+                whole: parts().all(|part| part.whole),
+            }
+        }
+        HirKind::Empty | HirKind::Look(_) => Rows { longest: 0, whole: true },
     }
 }
 
@@ -138,8 +192,8 @@ fn members(class: &Class) -> Option<Bytes> {
 struct Has {
     length: usize,
     digits: usize,
-    /// Characters that may be a form of an ASCII one.
-    foreign: usize,
+    /// See [`longest_row`].
+    row: usize,
     /// Needed sets, by their bit.
     sets: u64,
 }
@@ -147,33 +201,38 @@ struct Has {
 /// The filter of a list of rules.
 #[derive(Debug)]
 pub(super) struct Filter {
-    /// Of each byte: the sets that it is in, by their bit; [`FOREIGN`].
+    /// Of each byte: the sets that it is in, by their bit; [`DIGIT`]; [`FOREIGN`].
     table: Box<[u64; 256]>,
+    /// By their rows.
     needs: Vec<Packed>,
-    /// The least of all rules that need no set.
-    digits: usize,
     length: usize,
-    /// Sets of rules that need one.
-    any: u64,
 }
 
 #[derive(Clone, Copy, Debug)]
 struct Packed {
+    /// The rule's place.
+    at: usize,
     length: usize,
     digits: usize,
+    row: usize,
     sets: u64,
+    look: Option<Look>,
 }
 
-/// The byte begins a character that may be a form of an ASCII one.
+/// The byte shows nothing, or it begins a character that may read as another (`normal::reads_otherwise`).
 const FOREIGN: u64 = 1 << 63;
+/// The byte is a digit.
+const DIGIT: u64 = 1 << 62;
 /// Sets that a filter can tell; others are not asked for.
 const MOST: usize = 62;
+/// So many digits are worth the look at how they stand.
+const FEW: usize = 4;
 
 impl Filter {
     pub(super) fn new(needs: impl Iterator<Item = Need>) -> Self {
         let mut kinds: Vec<Bytes> = Vec::new();
-        let mut pack = |need: &Need| {
-            let mut sets = 0;
+        let mut pack = |(at, need): (usize, Need)| {
+            let mut sets = if need.digits > 0 { DIGIT } else { 0 };
             for set in &need.sets {
                 let known = kinds.iter().position(|kind| kind == set).or_else(|| {
                     kinds.push(*set);
@@ -181,68 +240,111 @@ impl Filter {
                 });
                 sets |= known.filter(|bit| *bit < MOST).map_or(0, |bit| 1 << bit);
             }
-            Packed { length: need.length, digits: need.digits, sets }
+            Packed { at, length: need.length, digits: need.digits, row: need.row, sets, look: need.look }
         };
-        let needs: Vec<Packed> = needs.map(|need| pack(&need)).collect();
+        let mut needs: Vec<Packed> = needs.enumerate().map(&mut pack).collect();
+        needs.sort_by_key(|need| need.row);
         let mut table = Box::new([0; 256]);
         for (byte, bits) in (0..=u8::MAX).zip(table.iter_mut()) {
             let within = kinds.iter().take(MOST).enumerate().filter(|(_, kind)| *kind & self::bit(byte) != 0);
-            *bits = within.fold(0, |all, (at, _)| all | 1 << at) | if is_foreign(byte) { FOREIGN } else { 0 };
+            *bits = within.fold(0, |all, (at, _)| all | 1 << at)
+                | if byte.is_ascii_digit() { DIGIT } else { 0 }
+                | if is_foreign(byte) { FOREIGN } else { 0 };
         }
-        Self {
-            table,
-            digits: needs.iter().filter(|need| need.sets == 0).map(|need| need.digits).min().unwrap_or(usize::MAX),
-            length: needs.iter().map(|need| need.length).min().unwrap_or(usize::MAX),
-            any: needs.iter().fold(0, |all, need| all | need.sets),
-            needs,
-        }
+        Self { table, length: needs.iter().map(|need| need.length).min().unwrap_or(usize::MAX), needs }
     }
 
     /// Whether any rule can match. False is certain.
-    pub(super) fn any(&self, text: &[u8]) -> bool {
-        let Some(has) = self.look(text) else { return false };
-        self.needs.iter().any(|need| has.meets(need))
+    pub(super) fn any(&self, text: &str) -> bool {
+        let mut any = false;
+        self.each(text, |_| {
+            any = true;
+            false
+        });
+        any
     }
 
-    /// The rules that can match, by their place.
-    pub(super) fn those<'a>(&'a self, text: &[u8]) -> impl Iterator<Item = usize> + use<'a> {
-        let has = self.look(text);
-        let met =
-            has.into_iter().flat_map(|has| self.needs.iter().enumerate().filter(move |(_, need)| has.meets(need)));
-        met.map(|(at, _)| at)
+    /// The rules that can match, by their place, in order.
+    pub(super) fn those(&self, text: &str) -> Vec<usize> {
+        let mut those = Vec::new();
+        self.each(text, |at| {
+            those.push(at);
+            true
+        });
+        those.sort_unstable();
+        those
     }
 
-    /// `None`: no rule can match.
-    fn look(&self, text: &[u8]) -> Option<Has> {
+    /// Tells of each rule that can match, until that says no.
+    fn each(&self, text: &str, tell: impl FnMut(usize) -> bool) {
         if text.len() < self.length {
-            return None;
+            return;
         }
-        let (mut sets, mut digits, mut foreign) = (0, 0, 0);
+        let has = self.look(text.as_bytes());
+        if has.sets & FOREIGN == 0 || !normal::reads_otherwise(text) {
+            return self.meet(text.as_bytes(), has, tell);
+        }
+        match normal::reading(text) {
+            Some(text) => self.meet(text.as_bytes(), self.look(text.as_bytes()), tell),
+            // In what order it is read depends.
+            None => {
+                let mut tell = tell;
+                self.needs.iter().all(|need| tell(need.at));
+            }
+        }
+    }
+
+    fn look(&self, text: &[u8]) -> Has {
+        let (mut sets, mut digits) = (0, 0);
         for byte in text {
             let bits = self.table[usize::from(*byte)];
             sets |= bits;
-            digits += usize::from(byte.is_ascii_digit());
-            foreign += (bits >> 63) as usize;
+            digits += (bits >> 62 & 1) as usize;
         }
-        let can = sets & self.any != 0 || digits + foreign >= self.digits || foreign > 0;
-        can.then_some(Has { length: text.len(), digits, foreign, sets })
+        Has { length: text.len(), digits, row: if digits < FEW { digits } else { longest_row(text) }, sets }
+    }
+
+    fn meet(&self, text: &[u8], has: Has, mut tell: impl FnMut(usize) -> bool) {
+        for need in self.needs.iter().take_while(|need| need.row <= has.row) {
+            let met = has.length >= need.length && has.digits >= need.digits && has.sets & need.sets == need.sets;
+            if met && need.look.is_none_or(|look| look(text)) && !tell(need.at) {
+                return;
+            }
+        }
     }
 }
 
-impl Has {
-    fn meets(&self, need: &Packed) -> bool {
-        self.length >= need.length
-            && self.digits + self.foreign >= need.digits
-            && (self.foreign > 0 || self.sets & need.sets == need.sets)
+/// The most digits in a row in which up to two others stand between one and the next: white space, which counts once, and what parts numbers.
+fn longest_row(text: &[u8]) -> usize {
+    let (mut longest, mut row, mut between, mut space) = (0, 0, 0, false);
+    for byte in text {
+        match byte {
+            b'0'..=b'9' => {
+                row += 1;
+                longest = longest.max(row);
+                (between, space) = (0, false);
+                continue;
+            }
+            b'\t'..=b'\r' | b' ' => {
+                between += usize::from(!space);
+                space = true;
+            }
+            b'(' | b')' | b'+' | b'-' | b'.' | b'/' => {
+                between += 1;
+                space = false;
+            }
+            _ => between = 3,
+        }
+        if between > 2 {
+            row = 0;
+        }
     }
+    longest
 }
 
-/// First bytes of characters that may be a form of an ASCII one (`normal::shown`).
+/// See [`FOREIGN`].
 const fn is_foreign(byte: u8) -> bool {
-    matches!(
-        byte,
-        0xc2 | 0xc4 | 0xc5 | 0xc7 | 0xca | 0xcb | 0xcd | 0xd6 | 0xd9 | 0xdb | 0xdf..=0xe3 | 0xea | 0xef | 0xf0
-    )
+    matches!(byte, 0..=8 | 0x0e..=0x1f | 0x7f | 0xc2 | 0xc4..=0xff)
 }
 
 #[cfg(test)]

@@ -62,7 +62,7 @@ impl Scrubber {
     /// `None` where there is nothing to hold.
     #[must_use]
     pub fn scrub_growing<'a>(&self, text: &'a str, before: Option<&Held>) -> (Cow<'a, str>, Option<Held>) {
-        if before.is_none() && !self.0.growing.any(text.as_bytes()) {
+        if before.is_none() && !self.0.growing.any(text) {
             return (Cow::Borrowed(text), None);
         }
         let mut work = Work::new(Cow::Borrowed(text), Vec::new());
@@ -74,7 +74,7 @@ impl Scrubber {
     #[must_use]
     pub fn scrub_growing_run(&self, pieces: &[&str], before: Option<&Held>) -> (Option<Vec<String>>, Option<Held>) {
         let (text, cuts) = join(pieces);
-        if before.is_none() && !self.0.growing.any(text.as_bytes()) {
+        if before.is_none() && !self.0.growing.any(&text) {
             return (None, None);
         }
         let mut work = Work::new(Cow::Borrowed(&*text), cuts);
@@ -109,7 +109,7 @@ impl Scrubber {
     /// Stars the end of a text that may become a match.
     fn star_end(&self, work: &mut Work, text: &str) {
         let normal = Normal::of(text);
-        let those = self.0.growing.those(text.as_bytes()).filter_map(|at| self.0.rules.get(at));
+        let those = self.0.growing.those(text).into_iter().filter_map(|at| self.0.rules.get(at));
         let Some(start) = those.filter_map(|rule| rule.growing(normal.as_str())).min() else { return };
         let parts: Vec<Range<usize>> =
             normal.spans(start..normal.as_str().len()).iter().flat_map(|span| work.left_of(span)).collect();

@@ -96,6 +96,49 @@ impl<'a> Normal<'a> {
     }
 }
 
+/// Whether some character of a text reads as something else than it is, or depends on where it stands; white space of ASCII aside.
+pub(super) fn reads_otherwise(text: &str) -> bool {
+    static TABLE: OnceLock<Vec<u64>> = OnceLock::new();
+    const PLANES: u32 = 0x2_0000;
+    let table = TABLE.get_or_init(|| {
+        let mut table = vec![0_u64; PLANES as usize / 64];
+        for c in ('\0'..char::MAX).take_while(|c| u32::from(*c) < PLANES).filter(|c| changes(*c)) {
+            if let Some(word) = table.get_mut(u32::from(c) as usize / 64) {
+                *word |= 1 << (u32::from(c) % 64);
+            }
+        }
+        table
+    });
+    text.chars().any(|c| {
+        let code = u32::from(c);
+        match table.get(code as usize / 64) {
+            Some(word) => word >> (code % 64) & 1 == 1,
+            None => changes(c),
+        }
+    })
+}
+
+fn changes(c: char) -> bool {
+    let ascii_space = c.is_ascii() && c.is_whitespace();
+    !ascii_space && (shown(c) != Some(c) || directs(c) || !c.is_ascii() && is_combining_mark(c))
+}
+
+/// The normal form of a text that is read as it stands; `None`: something says in which direction.
+pub(super) fn reading(text: &str) -> Option<String> {
+    let mut read = String::with_capacity(text.len());
+    for c in text.chars() {
+        if directs(c) {
+            return None;
+        }
+        let Some(shown) = shown(c) else { continue };
+        let marks = !c.is_ascii() && is_combining_mark(c) && read.ends_with(|last: char| last.is_ascii_digit());
+        if !marks && !(shown == ' ' && read.ends_with(' ')) {
+            read.push(shown);
+        }
+    }
+    Some(read)
+}
+
 /// Its own normal form.
 fn is_plain(text: &str) -> bool {
     let mut before = 0;

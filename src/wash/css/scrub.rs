@@ -16,7 +16,7 @@ const NAME: &str = "-alongside-scrubbed";
 
 /// Scrubs washed CSS: a sheet, declarations, a value, a rule.
 pub(in crate::wash) fn scrub(text: String, scrubber: &Scrubber) -> String {
-    if !text.contains('\\') && !scrubber.may_match(text.as_bytes()) {
+    if !text.contains('\\') && !scrubber.may_match(&text) {
         return text;
     }
     let mut reader = Reader { scrubber, parts: Vec::new(), depth: 0 };
@@ -24,7 +24,7 @@ pub(in crate::wash) fn scrub(text: String, scrubber: &Scrubber) -> String {
     let parts = reader.parts;
     let told: String = parts.iter().map(|part| part.text.as_ref()).collect();
     let comments = parts.iter().any(|part| part.kind == Kind::Fixed);
-    if !comments && !scrubber.may_match(told.as_bytes()) {
+    if !comments && !scrubber.may_match(&told) {
         return text;
     }
     let mut out = String::with_capacity(text.len());

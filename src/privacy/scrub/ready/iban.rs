@@ -8,6 +8,7 @@ use super::{joined, parts};
 const LENGTHS: &[u8] = b"AD24AE23AL28AT20AZ28BA20BE16BG22BH22BI27BR29BY28CH21CR22CY28CZ24DE22DJ27DK18DO28EE20EG29ES24FI18FK18FO18FR27GB22GE22GI23GL18\
 GR27GT28HN28HR21HU28IE22IL23IQ23IS26IT27JO30KW30KZ20LB28LC32LI21LT20LU20LV21LY25MC27MD24ME22MK19MN20MR27MT31MU30NI28NL18NO15OM23PK24PL28PS29PT25\
 QA29RO24RS22RU33SA24SC31SD18SE24SI19SK24SM27SO23ST25SV28TL23TN24TR26UA29VA22VG24XK20YE30";
+const SHORTEST: usize = 15;
 /// Characters that tell half of the shortest number.
 const HALF: usize = 8;
 
@@ -18,6 +19,41 @@ pub(super) fn find(text: &[u8]) -> Vec<Range<usize>> {
         let number: Vec<u8> = places.iter().filter_map(|at| text.get(*at)).copied().collect();
         (places.len() == length && is_valid(&number)).then(|| Some(start..places.last()? + 1)).flatten()
     }))
+}
+
+/// Whether a country's letters and two digits stand somewhere, and as much behind them as the shortest number has.
+pub(super) fn may_have(text: &[u8]) -> bool {
+    // The last characters, the last one lowest, and how many there are since a head.
+    let (mut last, mut since, mut parted) = (0_u32, 0, 0);
+    for byte in text {
+        if byte.is_ascii_alphanumeric() {
+            last = last << 8 | u32::from(*byte);
+            parted = 0;
+            if since > 0 {
+                since += 1;
+            } else if byte.is_ascii_digit() && is_head(last.to_be_bytes()) {
+                since = 4;
+            }
+            if since >= SHORTEST {
+                return true;
+            }
+            continue;
+        }
+        let space = matches!(byte, b'\t'..=b'\r' | b' ');
+        // White space that follows white space is the same.
+        if !(space && parted == 2) {
+            if parted != 0 || !space && *byte != b'-' {
+                (last, since) = (0, 0);
+            }
+            parted = if space { 2 } else { 1 };
+        }
+    }
+    false
+}
+
+fn is_head([first, second, tens, ones]: [u8; 4]) -> bool {
+    let digits = tens.is_ascii_digit() && ones.is_ascii_digit();
+    digits && first.is_ascii_alphabetic() && second.is_ascii_alphabetic() && country([first, second]).is_some()
 }
 
 pub(super) fn growing(text: &[u8]) -> Option<usize> {
@@ -38,12 +74,17 @@ fn length(text: &[u8], start: usize) -> Option<usize> {
     if !ends || !head.iter().all(u8::is_ascii_alphabetic) {
         return None;
     }
-    let country =
-        LENGTHS.chunks(4).find(|country| country.get(..2).is_some_and(|name| name.eq_ignore_ascii_case(head)))?;
-    let digits = country.get(2..)?.iter().fold(0, |all, digit| all * 10 + usize::from(digit - b'0'));
+    let digits = country([*head.first()?, *head.last()?])?;
     let places = places(text, start, 4);
     let checks = places.get(2..4)?.iter().all(|at| text.get(*at).is_some_and(u8::is_ascii_digit));
     checks.then_some(digits)
+}
+
+/// How long a country's numbers are.
+fn country(letters: [u8; 2]) -> Option<usize> {
+    let country =
+        LENGTHS.chunks(4).find(|country| country.get(..2).is_some_and(|name| name.eq_ignore_ascii_case(&letters)))?;
+    Some(country.get(2..)?.iter().fold(0, |all, digit| all * 10 + usize::from(digit - b'0')))
 }
 
 /// Places of up to `count` letters and digits, in which one space or hyphen may stand between two.

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::Look;
 use super::card::luhn;
 
 /// How a kind of number looks, and what checks it.
@@ -17,6 +18,8 @@ pub(super) struct Id {
     groups: &'static [&'static [usize]],
     /// What is true of its characters, in upper case.
     check: fn(&[u8]) -> bool,
+    /// What a text has that has one, where that is not told by digits.
+    pub(super) look: Option<Look>,
 }
 
 const LOOSE: &[u8] = b" -./";
@@ -24,14 +27,15 @@ const LOOSE: &[u8] = b" -./";
 const LONGEST: usize = 34;
 
 const fn digits(length: u8, shapes: &'static [&'static [u8]], check: fn(&[u8]) -> bool) -> Id {
-    Id { length, shapes, parts: LOOSE, groups: &[], check }
+    Id { length, shapes, parts: LOOSE, groups: &[], check, look: None }
 }
 
 pub(super) const US_SSN: Id = Id { parts: b" -.", groups: &[&[9], &[3, 2, 4]], ..digits(9, &[b"ddddddddd"], us_ssn) };
 pub(super) const UK_NINO: Id = digits(9, &[b"llddddddl"], uk_nino);
 pub(super) const DE_TAX_ID: Id = digits(11, &[b"ddddddddddd"], de_tax_id);
 pub(super) const FR_NIR: Id = digits(15, &[b"dddddddaddddddd", b"ddddddaddddddda"], fr_nir);
-pub(super) const IT_CODICE_FISCALE: Id = digits(16, &[b"llllllaalaalaaal"], it_codice_fiscale);
+pub(super) const IT_CODICE_FISCALE: Id =
+    Id { look: Some(may_have_codice), ..digits(16, &[b"llllllaalaalaaal"], it_codice_fiscale) };
 pub(super) const ES_DNI: Id = digits(9, &[b"ddddddddl", b"ldddddddl"], es_dni);
 pub(super) const NL_BSN: Id = digits(9, &[b"ddddddddd"], nl_bsn);
 pub(super) const PL_PESEL: Id = digits(11, &[b"ddddddddddd"], pl_pesel);
@@ -205,6 +209,54 @@ fn it_codice_fiscale(number: &[u8]) -> bool {
     };
     let sum: u32 = rest.iter().enumerate().map(worth).sum();
     month && [6, 7, 9, 10, 12, 13, 14].iter().all(digit) && u32::from(last - b'A') == sum % 26
+}
+
+/// Whether somewhere letters, and what stands for digits, stand as in a tax code, and words begin and end where it does.
+fn may_have_codice(text: &[u8]) -> bool {
+    // A bit for each of the last characters, the last one lowest.
+    const LETTERS: u32 = 0b1111_1100_1001_0001;
+    const DIGITS: u32 = 0b0000_0011_0110_1110;
+    const FIRST: u32 = 1 << 15;
+    const CODED: u32 = letters(b"LMNPQRSTUV");
+    let (mut letters, mut digits, mut firsts) = (0_u32, 0_u32, 0_u32);
+    let (mut begins, mut parted) = (1, 0);
+    let is_one = |letters: u32, digits: u32, firsts: u32| {
+        letters & LETTERS == LETTERS && digits & DIGITS == DIGITS && firsts & FIRST != 0
+    };
+    for byte in text {
+        let letter = (byte | 0x20).wrapping_sub(b'a');
+        if letter < 26 || byte.is_ascii_digit() {
+            let is_letter = u32::from(letter < 26);
+            letters = letters << 1 | is_letter;
+            digits = digits << 1 | (1 - is_letter) | (CODED >> (letter & 31) & is_letter);
+            firsts = firsts << 1 | begins;
+            (begins, parted) = (0, 0);
+            continue;
+        }
+        if begins == 0 && is_one(letters, digits, firsts) {
+            return true;
+        }
+        begins = 1;
+        let space = matches!(byte, b'\t'..=b'\r' | b' ');
+        // White space that follows white space is the same.
+        if !(space && parted == 2) {
+            if parted != 0 || !space && !LOOSE.contains(byte) {
+                firsts = 0;
+            }
+            parted = if space { 2 } else { 1 };
+        }
+    }
+    is_one(letters, digits, firsts)
+}
+
+/// A bit for each of these letters.
+const fn letters(of: &[u8]) -> u32 {
+    let (mut all, mut at) = (0, 0);
+    while at < of.len() {
+        all |= 1 << (of[at] - b'A');
+        at += 1;
+    }
+    all
 }
 
 /// A letter by the rest by 23; of a foreigner's number the first letter is a digit.
