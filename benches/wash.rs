@@ -1,16 +1,62 @@
-//! The wash on a page of 2 MB: a document, a snapshot, an event.
+//! The wash: a page of 2 MB as a document, a snapshot and an event; then what a visitor's browser told on a walk through the demo
+//! (`benches/journeys/shop.json`, by `tests/bench/record.mjs`), with no rule and with 20: bytes in a second, the time of one event, the mirror's memory.
 
+#![allow(clippy::print_stderr, reason = "what criterion does not measure")]
+
+use std::alloc::System;
 use std::hint::black_box;
+use std::path::Path;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use alongside::origin::{Scheme, Sid, ViewDomain};
 use alongside::policy::{Policy, Site};
+use alongside::privacy::Privacy;
 use alongside::protocol::page::{Node, NodeId, NodeRecord, NodeState, PageEvent};
+use alongside::protocol::rules::{PrivacyDraft, ScrubDraft};
 use alongside::wash::{Mirror, Wash, document};
-use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
+use serde::Deserialize;
+use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
 use url::Url;
 
+#[global_allocator]
+static MEMORY: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
+
 const BYTES: usize = 2 << 20;
+/// How often each event is timed.
+const ROUNDS: usize = 40;
+const READY: [&str; 15] = [
+    "card",
+    "iban",
+    "email",
+    "phone",
+    "us-ssn",
+    "uk-nino",
+    "de-tax-id",
+    "fr-nir",
+    "it-codice-fiscale",
+    "es-dni",
+    "nl-bsn",
+    "pl-pesel",
+    "se-personnummer",
+    "br-cpf",
+    "in-aadhaar",
+];
+const WRITTEN: [&str; 5] =
+    [r"\bKN-\d{6}\b", r"order #\d{4,}", r"(?i)customer no\. ?(\d+)", r"\b[A-Z]{2}\d{6}[A-Z]\b", r"token=[0-9a-f]{16}"];
+
+/// 15 ready-made rules and 5 patterns.
+fn twenty() -> Option<Privacy> {
+    let ready = READY.map(|name| ScrubDraft { ready: Some(name.to_owned()), ..ScrubDraft::default() });
+    let written = WRITTEN.map(|pattern| ScrubDraft {
+        pattern: Some(pattern.to_owned()),
+        replacement: Some("[gone]".to_owned()),
+        ..ScrubDraft::default()
+    });
+    let scrub = ready.into_iter().chain(written).collect();
+    Privacy::check(&PrivacyDraft { scrub, ..PrivacyDraft::default() }, "").ok()
+}
 
 /// A catalogue like a shop's.
 fn catalogue() -> String {
@@ -31,38 +77,154 @@ fn catalogue() -> String {
     html
 }
 
-fn wash(page: &Url) -> Option<Wash> {
-    let pages = vec!["https://shop.example".parse().ok()?];
-    let site = Site::new("Shop", page.clone(), pages);
-    let domain = ViewDomain { domain: "view.localhost".to_owned(), scheme: Scheme::Http, port: 8080 };
-    let sid = Sid::parse("abcdefghij")?;
-    Some(Wash::new(Arc::new(domain), sid, Arc::new(Policy::new(vec![site])), page, [0; 32], Arc::new(|_| None)))
+/// What was recorded.
+#[derive(Deserialize)]
+struct Walk {
+    session: Session,
+    batches: Vec<Vec<PageEvent>>,
 }
 
-fn benches(c: &mut Criterion) {
+#[derive(Deserialize)]
+struct Session {
+    scheme: Scheme,
+    port: u16,
+    sid: String,
+    start: Url,
+    shop: Vec<Url>,
+}
+
+impl Walk {
+    fn read() -> Option<Self> {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/journeys/shop.json");
+        serde_json::from_slice(&std::fs::read(path).ok()?).ok()
+    }
+
+    fn snapshots(&self) -> Vec<Vec<PageEvent>> {
+        let all = self.batches.iter().flatten().filter(|event| matches!(event, PageEvent::Snapshot(_)));
+        all.map(|event| vec![event.clone()]).collect()
+    }
+
+    fn wash(&self, privacy: Privacy) -> Option<Wash> {
+        let Session { scheme, port, sid, start, shop } = &self.session;
+        let domain = ViewDomain { domain: "view.localhost".to_owned(), scheme: *scheme, port: *port };
+        wash(domain, sid, start, shop.iter(), privacy)
+    }
+}
+
+fn wash<'a>(
+    domain: ViewDomain,
+    sid: &str,
+    page: &Url,
+    pages: impl Iterator<Item = &'a Url>,
+    privacy: Privacy,
+) -> Option<Wash> {
+    let pages = pages.map(|page| page.origin().ascii_serialization().parse()).collect::<Result<_, _>>().ok()?;
+    let site = Site { privacy, ..Site::new("Shop", page.clone(), pages) };
+    let policy = Arc::new(Policy::new(vec![site]));
+    Some(Wash::new(Arc::new(domain), Sid::parse(sid)?, policy, page, [0; 32], Arc::new(|_| None)))
+}
+
+fn size(events: &[Vec<PageEvent>]) -> usize {
+    events.iter().flatten().filter_map(|event| serde_json::to_vec(event).ok()).map(|json| json.len()).sum()
+}
+
+/// Plays batches; gives the events that watchers get, so that nothing is left out.
+fn play(wash: &Wash, batches: Vec<Vec<PageEvent>>) -> usize {
+    let (mut mirror, mut count) = (Mirror::default(), 0);
+    for batch in batches {
+        let mut out = Vec::new();
+        mirror.rest();
+        let applied = batch.into_iter().try_for_each(|event| wash.apply(&mut mirror, event, &mut out));
+        if applied.and_then(|()| wash.settle(&mut mirror, &mut out)).is_err() {
+            return 0;
+        }
+        count += black_box(out).len();
+    }
+    count
+}
+
+/// The times of single events, each settled by itself, from before it is applied until what watchers get is there.
+fn times(wash: &Wash, batches: &[Vec<PageEvent>], snapshots: bool) -> Vec<Duration> {
+    let mut times = Vec::new();
+    for _ in 0..ROUNDS {
+        let mut mirror = Mirror::default();
+        for event in batches.iter().flatten().cloned() {
+            let counts = snapshots || !matches!(event, PageEvent::Snapshot(_));
+            let mut out = Vec::new();
+            mirror.rest();
+            let before = Instant::now();
+            let done = wash.apply(&mut mirror, event, &mut out).and_then(|()| wash.settle(&mut mirror, &mut out));
+            if counts && black_box(done).is_ok() {
+                times.push(before.elapsed());
+            }
+        }
+    }
+    times.sort_unstable();
+    times
+}
+
+fn tell(what: &str, times: &[Duration]) {
+    let at = |share: f64| times.get((times.len() as f64 * share) as usize).copied().unwrap_or_default();
+    let most = times.last().copied().unwrap_or_default();
+    eprintln!("{what}: p50 {:?}, p99 {:?}, most {most:?}, {} times", at(0.5), at(0.99), times.len());
+}
+
+/// Memory of a mirror that has a page, against the page as JSON.
+fn memory(what: &str, wash: &Wash, snapshot: &PageEvent) {
+    let Ok(json) = serde_json::to_vec(snapshot) else { return };
+    let (mut mirror, event) = (Mirror::default(), snapshot.clone());
+    // The first time, what is made once is made.
+    play(wash, vec![vec![snapshot.clone()]]);
+    let region = Region::new(MEMORY);
+    let copy = event.clone();
+    let event_size = held(&region);
+    let before = Region::new(MEMORY);
+    let mut out = Vec::new();
+    let applied = wash.apply(&mut mirror, copy, &mut out).and_then(|()| wash.settle(&mut mirror, &mut out));
+    drop(out);
+    let mirrored = event_size + held(&before);
+    eprintln!(
+        "{what}: {applied:?}, mirror {mirrored} bytes, page {} bytes, {:.2} times as much",
+        json.len(),
+        mirrored as f64 / json.len() as f64
+    );
+}
+
+fn held(region: &Region<'_, System>) -> isize {
+    let change = region.change();
+    change.bytes_allocated as isize - change.bytes_deallocated as isize
+}
+
+fn page_of_2_mb(c: &mut Criterion) {
     let Ok(page) = Url::parse("https://shop.example/catalogue") else { return };
-    let (html, Some(wash)) = (catalogue(), wash(&page)) else { return };
-    let Ok(mut mirror) = document::parse(&html, &page) else { return };
-    wash.review(&mut mirror);
+    let html = catalogue();
+    let domain = ViewDomain { domain: "view.localhost".to_owned(), scheme: Scheme::Http, port: 8080 };
+    let wash = |privacy| wash(domain.clone(), "abcdefghij", &page, std::iter::once(&page), privacy);
+    let (Some(plain), Some(ruled)) = (wash(Privacy::default()), twenty().and_then(wash)) else { return };
+    let Ok(mirror) = document::parse(&html, &page) else { return };
 
     let mut group = c.benchmark_group("wash");
     group.sample_size(10).throughput(Throughput::Bytes(html.len() as u64));
     group.bench_function("document", |b| {
-        b.iter(|| {
-            document::parse(black_box(&html), &page).map(|mut mirror| {
-                wash.review(&mut mirror);
-                wash.html(&mirror).len()
-            })
-        });
+        b.iter(|| document::parse(black_box(&html), &page).map(|mirror| plain.html(&mirror).len()));
     });
-    group.bench_function("snapshot", |b| b.iter(|| wash.snapshot(black_box(&mirror))));
+    group.bench_function("snapshot", |b| b.iter(|| plain.snapshot(black_box(&mirror))));
     group.bench_function("hash", |b| b.iter(|| black_box(&mirror).hash()));
-    group.bench_function("washed hash", |b| b.iter(|| wash.hash(black_box(&mirror))));
+    group.bench_function("washed hash", |b| b.iter(|| plain.hash(black_box(&mirror))));
+
+    let Some(snapshot) = plain.snapshot(&mirror) else { return };
+    memory("wash/memory of 2 MB", &plain, &snapshot);
+    let batches = vec![vec![snapshot.clone()]];
+    group.throughput(Throughput::Bytes(size(&batches) as u64));
+    for (rules, wash) in [("no rule", &plain), ("20 rules", &ruled)] {
+        group.bench_function(format!("2 MB, {rules}"), |b| {
+            b.iter_batched(|| batches.clone(), |batches| play(wash, batches), BatchSize::PerIteration);
+        });
+    }
     group.finish();
 
     let mut live = Mirror::default();
-    let Some(snapshot) = wash.snapshot(&mirror) else { return };
-    if wash.apply(&mut live, snapshot, &mut Vec::new()).is_err() {
+    if plain.apply(&mut live, snapshot, &mut Vec::new()).is_err() {
         return;
     }
     let mut next = 1 << 40;
@@ -73,12 +235,41 @@ fn benches(c: &mut Criterion) {
             let record = NodeRecord { id, parent: Some(NodeId(8)), before: None, node, state: NodeState::default() };
             let mut out = Vec::new();
             live.rest();
-            let added = wash.apply(&mut live, PageEvent::Add { nodes: vec![record] }, &mut out);
-            let removed = wash.apply(&mut live, PageEvent::Remove { node: id }, &mut out);
+            let added = plain.apply(&mut live, PageEvent::Add { nodes: vec![record] }, &mut out);
+            let removed = plain.apply(&mut live, PageEvent::Remove { node: id }, &mut out);
             black_box((added, removed, out))
         });
     });
 }
 
-criterion_group!(all, benches);
+fn walk(c: &mut Criterion) {
+    let Some(walk) = Walk::read() else { return };
+    let (Some(plain), Some(ruled)) = (walk.wash(Privacy::default()), twenty().and_then(|rules| walk.wash(rules)))
+    else {
+        return;
+    };
+    if play(&plain, walk.batches.clone()) < walk.batches.len() / 2 {
+        eprintln!("wash/walk: the recording does not fit this wash");
+        return;
+    }
+    let mut group = c.benchmark_group("wash/walk");
+    for (what, batches) in [("all events", walk.batches.clone()), ("snapshots", walk.snapshots())] {
+        group.throughput(Throughput::Bytes(size(&batches) as u64));
+        for (rules, wash) in [("no rule", &plain), ("20 rules", &ruled)] {
+            group.bench_function(format!("{what}, {rules}"), |b| {
+                b.iter_batched(|| batches.clone(), |batches| play(wash, batches), BatchSize::LargeInput);
+            });
+        }
+    }
+    group.finish();
+    for (rules, wash) in [("no rule", &plain), ("20 rules", &ruled)] {
+        tell(&format!("wash/walk: one event of all, {rules}"), &times(wash, &walk.batches, true));
+        tell(&format!("wash/walk: one event but snapshots, {rules}"), &times(wash, &walk.batches, false));
+    }
+    for snapshot in walk.snapshots().iter().flatten() {
+        memory("wash/walk: memory, 20 rules", &ruled, snapshot);
+    }
+}
+
+criterion_group!(all, page_of_2_mb, walk);
 criterion_main!(all);

@@ -126,6 +126,22 @@ impl UpstreamOrigin {
         Some(Self { scheme, host, port: url.port_or_known_default()? })
     }
 
+    /// A view address of this origin at the origin itself.
+    #[must_use]
+    pub fn real(&self, view: &Url) -> Option<Url> {
+        let mut real = view.clone();
+        let scheme = match (self.scheme, view.scheme().starts_with("ws")) {
+            (Scheme::Http, false) => "http",
+            (Scheme::Https, false) => "https",
+            (Scheme::Http, true) => "ws",
+            (Scheme::Https, true) => "wss",
+        };
+        real.set_scheme(scheme).ok()?;
+        real.set_host(Some(&self.host)).ok()?;
+        real.set_port(Some(self.port)).ok()?;
+        Some(real)
+    }
+
     /// `scheme://host[:port]`, the default port left out.
     #[must_use]
     pub fn serialize(&self) -> String {
@@ -254,6 +270,17 @@ impl ViewDomain {
     /// None: not a view address, or one of an unknown hash.
     #[must_use]
     pub fn unmap(&self, url: &Url, hashed: impl Fn(&Sid, &str) -> Option<UpstreamOrigin>) -> Option<(Sid, Url)> {
+        let (sid, origin) = self.origin_behind(url, hashed)?;
+        Some((sid, origin.real(url)?))
+    }
+
+    /// The session and the origin that a view address's host stands for.
+    #[must_use]
+    pub fn origin_behind(
+        &self,
+        url: &Url,
+        hashed: impl Fn(&Sid, &str) -> Option<UpstreamOrigin>,
+    ) -> Option<(Sid, UpstreamOrigin)> {
         let Host::Domain(host) = url.host()? else { return None };
         let scheme = match url.scheme() {
             "http" | "ws" => Scheme::Http,
@@ -268,17 +295,7 @@ impl ViewDomain {
             LabelOrigin::Known(origin) => origin,
             LabelOrigin::Hashed(hash) => hashed(&sid, &hash)?,
         };
-        let mut real = url.clone();
-        let scheme = match (origin.scheme, url.scheme().starts_with("ws")) {
-            (Scheme::Http, false) => "http",
-            (Scheme::Https, false) => "https",
-            (Scheme::Http, true) => "ws",
-            (Scheme::Https, true) => "wss",
-        };
-        real.set_scheme(scheme).ok()?;
-        real.set_host(Some(&origin.host)).ok()?;
-        real.set_port(Some(origin.port)).ok()?;
-        Some((sid, real))
+        Some((sid, origin))
     }
 
     fn host(&self, label: &str) -> String {

@@ -140,13 +140,21 @@ impl Policy {
     /// # Errors
     /// See [`Refused`].
     pub fn permit(&self, url: &Url, usage: Use) -> Result<Permit<Url>, Refused> {
+        self.check_address(url, usage).map(|()| Permit(url.clone()))
+    }
+
+    /// Whether [`Policy::permit`] permits an address, where nobody will open it.
+    ///
+    /// # Errors
+    /// See [`Refused`].
+    pub fn check_address(&self, url: &Url, usage: Use) -> Result<(), Refused> {
         if !matches!(url.scheme(), "http" | "https" | "ws" | "wss") {
             return Err(Refused::Scheme);
         }
         if !url.username().is_empty() || url.password().is_some() {
             return Err(Refused::UserInfo);
         }
-        self.site_of(url, usage).map(|_| Permit(url.clone())).ok_or(Refused::NotListed)
+        self.site_of(url, usage).map(|_| ()).ok_or(Refused::NotListed)
     }
 
     /// The first site that covers an address.

@@ -28,6 +28,7 @@ mod events;
 #[cfg(test)]
 pub(crate) mod harmless;
 mod hash;
+mod known;
 mod mask;
 mod mirror;
 mod nodes;
@@ -39,6 +40,7 @@ mod writer;
 
 use address::Place;
 use hash::TreeHash;
+use known::Known;
 use mirror::Step;
 pub use mirror::{Broken, Look, Mirror, Visit};
 pub use shade::Why;
@@ -67,6 +69,7 @@ pub struct Wash {
     hashed: Hashed,
     /// Where addresses of assets are noted; none: nowhere.
     noted: Option<preview::Noted>,
+    known: Arc<Known>,
 }
 
 impl Wash {
@@ -80,7 +83,7 @@ impl Wash {
         secret: [u8; 32],
         hashed: Hashed,
     ) -> Self {
-        Self { domain, sid, policy, start: Arc::new(start.clone()), secret, hashed, noted: None }
+        Self { domain, sid, policy, start: Arc::new(start.clone()), secret, hashed, noted: None, known: Arc::default() }
     }
 
     /// Name of the session's copy of what is at a real address: 26 characters of base32. The fragment does not count.
@@ -185,7 +188,8 @@ impl Wash {
 
     /// What watchers see of a subtree: its records, and the changed sheets of elements in it.
     fn subtree(&self, mirror: &Mirror, root: NodeId) -> (Vec<NodeRecord>, Vec<SheetRecord>) {
-        let (mut nodes, mut sheets) = (Vec::new(), Vec::new());
+        let all = if mirror.root() == Some(root) { mirror.len() } else { 0 };
+        let (mut nodes, mut sheets) = (Vec::with_capacity(all), Vec::new());
         let mut walk = mirror.walk(root);
         while let Some(step) = walk.next() {
             let Step::Enter(id, entry) = step else { continue };

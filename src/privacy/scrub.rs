@@ -80,6 +80,12 @@ impl Scrubber {
         self.0.filter.any(text)
     }
 
+    /// The same for a text that is typed bit by bit, whose end may become a match.
+    #[must_use]
+    pub fn may_grow(&self, text: &str) -> bool {
+        self.0.growing.any(text)
+    }
+
     /// A text as agents may see it.
     #[must_use]
     pub fn scrub<'a>(&self, text: &'a str) -> Cow<'a, str> {

@@ -3,7 +3,7 @@
 use std::sync::PoisonError;
 
 use percent_encoding::percent_decode_str;
-use url::Url;
+use url::{Position, Url};
 
 use super::Wash;
 use super::scrub::tells;
@@ -50,9 +50,21 @@ impl Wash {
             let tells = place.scrubber.is_some_and(|scrubber| tells(scrubber, address));
             return if tells { Mapped::Refused } else { Mapped::Same };
         }
+        // A fragment is judged by rules about texts, and what is noted, is noted each time.
+        let base = place.base.filter(|_| self.noted.is_none() && !address.contains('#'));
+        if let Some(key) = base.and_then(|base| self.known.asset(base, address)) {
+            return Mapped::Asset(format!("{}{key}", place.prefix));
+        }
         match Url::options().base_url(place.base).parse(address) {
             Ok(url) if url.scheme() == "data" => data(address, place),
-            Ok(url) => self.asset(&url, place).map_or(Mapped::Refused, Mapped::Asset),
+            Ok(url) => {
+                let asset = self.asset(&url, place);
+                if let (Some(base), Some(key)) = (base, asset.as_deref().and_then(|key| key.strip_prefix(place.prefix)))
+                {
+                    self.known.keep_asset(base, address, key);
+                }
+                asset.map_or(Mapped::Refused, Mapped::Asset)
+            }
             Err(_) => Mapped::Refused,
         }
     }
@@ -80,7 +92,7 @@ impl Wash {
 
     fn asset(&self, url: &Url, place: Place<'_>) -> Option<String> {
         let real = self.real(url)?;
-        self.policy.permit(&real, Use::Load).ok()?;
+        self.policy.check_address(&real, Use::Load).ok()?;
         if !matches!(real.scheme(), "http" | "https") {
             return None;
         }
@@ -106,10 +118,19 @@ impl Wash {
         if !ours {
             return Some(url.clone());
         }
-        let (sid, real) = self.domain.unmap(url, |_, hash| (self.hashed)(hash))?;
-        if sid != self.sid {
-            return None;
-        }
+        let place = &url[..Position::BeforePath];
+        let origin = match self.known.origin(place) {
+            Some(origin) => origin,
+            None => {
+                let (sid, origin) = self.domain.origin_behind(url, |_, hash| (self.hashed)(hash))?;
+                if sid != self.sid {
+                    return None;
+                }
+                self.known.keep_origin(place, origin.clone());
+                origin
+            }
+        };
+        let real = origin.real(url)?;
         if real.path() == TO {
             let (_, target) = real.query_pairs().find(|(name, _)| name == "url")?;
             return Url::parse(&target).ok();

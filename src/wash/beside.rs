@@ -14,7 +14,7 @@ impl Wash {
     /// The wash of the same session by another policy.
     #[must_use]
     pub fn under(&self, policy: Arc<Policy>) -> Self {
-        Self { policy, ..self.clone() }
+        Self { policy, known: Arc::default(), ..self.clone() }
     }
 
     /// Judges the page as it is anew, after the policy has changed: what it showed under the one before does not count.

@@ -55,17 +55,20 @@ impl Wash {
         if self.is_too_deep(entry) {
             return (true, None);
         }
+        let sized = entry.state().size.is_some();
+        if !sized && !shade.is_hidden() {
+            return (dropped, None);
+        }
         let drawn = match ns {
             Namespace::Html => !SILENT.contains(&name.as_str()),
             Namespace::Svg => name == "svg",
             Namespace::Mathml => name == "math",
             Namespace::Other => false,
         };
-        let sized = entry.state().size.is_some();
         if shade.is_hidden() {
             return (true, (drawn && (sized || !dropped)).then_some(Boxed::Hidden));
         }
-        if !sized || !drawn {
+        if !drawn {
             return (dropped, None);
         }
         let missing = match name.as_str() {

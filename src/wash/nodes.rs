@@ -49,7 +49,8 @@ impl Wash {
             }
             node @ Node::ShadowRoot { .. } => node.clone(),
         };
-        let state = if entry.gap { NodeState::default() } else { self.state(mirror, entry, entry.state()) };
+        let state = entry.state.as_deref().filter(|_| !entry.gap);
+        let state = state.map(|state| self.state(mirror, entry, state)).unwrap_or_default();
         NodeRecord { id, parent: entry.parent, before: None, node, state }
     }
 

@@ -285,7 +285,7 @@ pub(super) fn continues_text(mirror: &Mirror, node: NodeId) -> bool {
 
 /// Whether an element is, or is in, something that is edited as a whole (HTML, "contenteditable"), so that somebody may be typing its texts.
 pub(super) fn is_edited<'a>(mirror: &'a Mirror, element: Option<&'a Entry>) -> bool {
-    let mut at = element;
+    let mut at = element.filter(|_| mirror.has_edited());
     while let Some(entry) = at.filter(|entry| matches!(entry.node, Node::Element { .. })) {
         mirror.looks_at(1);
         if let Some(value) = entry.attr(EDITED) {

@@ -3,6 +3,7 @@
 //! A text is scrubbed with its run, and a batch may change a run in many places. So within a batch texts of pages with rules are left open; [`Wash::settle`]
 //! scrubs each run that changed once, fills in the texts that the batch tells of, and tells of those that changed with their neighbours.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use rustc_hash::FxHashSet;
@@ -83,12 +84,12 @@ impl Wash {
             return Ok(());
         }
         let changed = self.scrub_runs(mirror);
-        let mut told = FxHashSet::default();
+        let mut untold: FxHashSet<NodeId> = changed.iter().copied().collect();
         for event in out.iter_mut() {
-            self.fill(mirror, event, &mut told);
+            self.fill(mirror, event, &mut untold);
         }
         for node in changed {
-            if !told.contains(&node) {
+            if untold.contains(&node) {
                 self.send_text(mirror, node, out);
             }
         }
@@ -116,6 +117,9 @@ impl Wash {
                 run.iter().for_each(|leaf| {
                     mirror.is_first(leaf.id());
                 });
+                if is_plain(mirror, &run) {
+                    continue;
+                }
                 for Outcome { node, shown, held } in scrub_run(mirror, &run) {
                     if mirror.set_scrubbed(node, shown, held) {
                         changed.push(node);
@@ -127,9 +131,9 @@ impl Wash {
     }
 
     /// Fills in the texts of an event, as far as they are shown when the batch has ended.
-    fn fill(&self, mirror: &Mirror, event: &mut PageEvent, told: &mut FxHashSet<NodeId>) {
+    fn fill(&self, mirror: &Mirror, event: &mut PageEvent, untold: &mut FxHashSet<NodeId>) {
         let mut fill = |node: NodeId, text: &mut String| {
-            told.insert(node);
+            untold.remove(&node);
             let Some(entry) = mirror.get(node).filter(|entry| text.is_empty() && !entry.below_gap) else { return };
             if !mirror.parent(entry).is_some_and(is_style) {
                 *text = self.text_of(mirror, node, entry);
@@ -175,6 +179,30 @@ struct Outcome {
     shown: Option<Box<str>>,
     /// None: it does not grow.
     held: Option<Option<Held>>,
+}
+
+/// Whether a run is nothing but text that no rule can match, and was before.
+fn is_plain(mirror: &Mirror, run: &[Leaf]) -> bool {
+    let pieces = || {
+        run.iter().map(|leaf| match leaf {
+            Leaf::Text(id) => match mirror.get(*id) {
+                Some(Entry { node: Node::Text { text }, scrubbed: None, .. }) => Some(text.as_str()),
+                _ => None,
+            },
+            Leaf::Space(_) => Some("\n"),
+            Leaf::Empty(_) => Some(""),
+        })
+    };
+    let first = run.iter().find_map(|leaf| if let Leaf::Text(id) = leaf { mirror.get(*id) } else { None });
+    let Some(first) = first else { return true };
+    let Some(scrubber) = mirror.scrubber(first.document) else { return false };
+    let text = match run {
+        [Leaf::Text(_)] => pieces().next().flatten().map(Cow::Borrowed),
+        _ => pieces().collect::<Option<String>>().map(Cow::Owned),
+    };
+    let Some(text) = text.filter(|text| !scrubber.may_match(text)) else { return false };
+    mirror.works(text.len());
+    !scrubber.may_grow(&text) || !runs::is_edited(mirror, mirror.parent(first))
 }
 
 /// Scrubs the texts of a run.

@@ -122,7 +122,13 @@ static ALL: [Ready; 15] = [
         (6, 6),
         ids::UK_NINO,
     ),
-    id(("de-tax-id", "Tax identification numbers (Germany)"), "86 095 742 719", "[tax number]", (11, 11), ids::DE_TAX_ID),
+    id(
+        ("de-tax-id", "Tax identification numbers (Germany)"),
+        "86 095 742 719",
+        "[tax number]",
+        (11, 11),
+        ids::DE_TAX_ID,
+    ),
     id(
         ("fr-nir", "Social security numbers (France)"),
         "1 85 05 78 006 084 91",
@@ -132,7 +138,13 @@ static ALL: [Ready; 15] = [
     ),
     id(("it-codice-fiscale", "Tax codes (Italy)"), "RSSMRA85T10A562S", "[tax code]", (0, 0), ids::IT_CODICE_FISCALE),
     id(("es-dni", "Identity numbers DNI and NIE (Spain)"), "12345678-Z", "[identity number]", (7, 7), ids::ES_DNI),
-    id(("nl-bsn", "Citizen service numbers (Netherlands)"), "1112.22.333", "[citizen service number]", (9, 9), ids::NL_BSN),
+    id(
+        ("nl-bsn", "Citizen service numbers (Netherlands)"),
+        "1112.22.333",
+        "[citizen service number]",
+        (9, 9),
+        ids::NL_BSN,
+    ),
     id(("pl-pesel", "PESEL numbers (Poland)"), "44051401359", "[identity number]", (11, 11), ids::PL_PESEL),
     id(
         ("se-personnummer", "Personal identity numbers (Sweden)"),

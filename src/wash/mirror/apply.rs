@@ -16,6 +16,8 @@ use crate::protocol::page::{Node, NodeId, NodeRecord, NodeState, PageEvent, Rang
 const ATTRIBUTE: usize = size_of::<(String, String)>();
 /// Bytes that a rule takes up beside its text.
 const RULE: usize = size_of::<String>();
+/// So many attributes are compared with each other.
+const FEW: usize = 12;
 /// Rules that move up or down in the time in which a node is looked at.
 const RULES_MOVED: usize = 50;
 
@@ -117,6 +119,7 @@ impl Mirror {
             _ => None,
         };
         let text = matches!(record.node, Node::Text { .. });
+        let base = is_base(&record.node);
         self.insert(record, if own.is_some() { id } else { host })?;
         self.link(id, parent, before)?;
         if text {
@@ -128,10 +131,11 @@ impl Mirror {
             let url = own.clone().or(around);
             self.bases.insert(id, Bases { own, url, elements: Vec::new(), now: None });
             self.rebase(id);
-        } else if is_base(&self.nodes, id) {
+            self.refresh_base(id);
+        } else if base {
             self.note_base(id, host);
+            self.refresh_base(id);
         }
-        self.refresh_base(id);
         Ok(())
     }
 
@@ -147,9 +151,12 @@ impl Mirror {
                 return Err(Broken::TooLarge);
             }
             keep_first(attrs);
+            if attrs.iter().any(|(name, _)| name == EDITED) {
+                self.note_edited();
+            }
         }
         let state = (!state.is_empty()).then(|| Box::new(state));
-        let entry = Entry {
+        let mut entry = Entry {
             node,
             state,
             parent: None,
@@ -160,7 +167,7 @@ impl Mirror {
             inner: None,
             depth: 0,
             document,
-            base: None,
+            base: self.bases.get(&document).and_then(|bases| bases.now.clone()),
             was_secret: false,
             closed: OnceLock::new(),
             joined: OnceLock::new(),
@@ -171,12 +178,12 @@ impl Mirror {
             boxed: None,
             below_gap: false,
         };
+        entry.was_secret = mask::is_secret(&entry);
         self.grow(0, entry.weight())?;
         self.nodes.insert(id, Box::new(entry));
         if self.nodes.len() > NODES {
             return Err(Broken::TooLarge);
         }
-        self.note_secret(id);
         Ok(())
     }
 
@@ -243,7 +250,7 @@ impl Mirror {
         moved.retain(|id| self.nodes.get(id).is_some_and(|entry| entry.document == from));
         for id in moved {
             self.update(id, |entry| entry.document = to);
-            if is_base(&self.nodes, id) {
+            if self.get(id).is_some_and(|entry| is_base(&entry.node)) {
                 self.forget_base(id, from);
                 self.note_base(id, to);
             }
@@ -252,6 +259,9 @@ impl Mirror {
     }
 
     fn set_attribute(&mut self, node: NodeId, name: String, value: Option<String>) -> Result<(), Broken> {
+        if name == EDITED {
+            self.note_edited();
+        }
         let typed = self.is_scrubbed().then(|| (name.clone(), self.type_attr(node, &name, value.as_deref())));
         let entry = self.nodes.get_mut(&node).ok_or(Broken::Unknown)?;
         let Node::Element { attrs, .. } = &mut entry.node else { return Err(Broken::WrongKind) };
@@ -276,7 +286,7 @@ impl Mirror {
             }
         }
         self.note_secret(node);
-        if is_base(&self.nodes, node) {
+        if self.get(node).is_some_and(|entry| is_base(&entry.node)) {
             self.rebase(document);
         }
         Ok(())
@@ -435,15 +445,18 @@ fn is_short(base: &Url) -> bool {
     base.as_str().len() <= BASE.0 && base.path().len() <= BASE.1
 }
 
-fn is_base(nodes: &IdMap<Box<Entry>>, id: NodeId) -> bool {
-    let node = nodes.get(&id).map(|entry| &entry.node);
-    matches!(node, Some(Node::Element { name, ns, .. }) if name == "base" && ns.is_html())
+fn is_base(node: &Node) -> bool {
+    matches!(node, Node::Element { name, ns, .. } if name == "base" && ns.is_html())
 }
 
 /// Of attributes with one qualified name the first counts, as for `getAttribute`.
 fn keep_first(attrs: &mut Vec<(String, String)>) {
-    let mut seen = rustc_hash::FxHashSet::default();
-    let unique = attrs.iter().all(|(name, _)| seen.insert(name.as_str()));
+    let unique = if attrs.len() <= FEW {
+        attrs.iter().enumerate().all(|(at, (name, _))| !attrs.iter().take(at).any(|(before, _)| before == name))
+    } else {
+        let mut seen = rustc_hash::FxHashSet::default();
+        attrs.iter().all(|(name, _)| seen.insert(name.as_str()))
+    };
     if !unique {
         let mut seen = std::collections::HashSet::new();
         attrs.retain(|(name, _)| seen.insert(name.clone()));

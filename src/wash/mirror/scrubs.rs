@@ -27,6 +27,8 @@ pub(super) struct Scrubs {
     touched: Vec<Touched>,
     /// Number of the last settling.
     round: u32,
+    /// Some element said that it, or what is in it, is edited as a whole.
+    edited: bool,
 }
 
 /// Where a run changed.
@@ -156,6 +158,15 @@ impl Mirror {
         }
     }
 
+    /// Whether some element of the page, at some time, said that it is edited as a whole, see [`runs::is_edited`].
+    pub(in crate::wash) fn has_edited(&self) -> bool {
+        self.scrubs.edited
+    }
+
+    pub(super) fn note_edited(&mut self) {
+        self.scrubs.edited = true;
+    }
+
     /// Whether somebody may be typing in an element; false where nothing is scrubbed.
     pub(super) fn is_typed_in(&self, element: Option<NodeId>) -> bool {
         self.is_scrubbed() && runs::is_edited(self, element.and_then(|id| self.get(id)))
@@ -176,15 +187,16 @@ impl Mirror {
     pub(in crate::wash) fn touch_all(&mut self, root: NodeId) {
         let subtree = self.subtree(root);
         self.looks_at(subtree.len());
-        for id in &subtree {
-            self.update(*id, |entry| {
-                if let Some(notes) = &mut entry.scrubbed {
-                    (notes.value, notes.held) = (None, None);
-                    notes.attrs.clear();
-                }
-            });
+        for id in subtree {
+            let Some(entry) = self.get_mut(id) else { continue };
+            if let Some(notes) = &mut entry.scrubbed {
+                (notes.value, notes.held) = (None, None);
+                notes.attrs.clear();
+            }
+            if matches!(entry.node, Node::Text { .. }) {
+                self.scrubs.touched.push(Touched::Around(id));
+            }
         }
-        self.touch_texts(root);
     }
 
     /// Runs in a subtree changed.

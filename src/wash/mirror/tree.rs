@@ -143,22 +143,25 @@ impl Mirror {
             None => host.last,
         };
         let depth = host.depth.saturating_add(1);
-        self.update(id, |entry| entry.depth = depth);
         if inner {
             self.update(parent, |host| host.inner = Some(id));
-            self.update(id, |entry| entry.parent = Some(parent));
+            self.update(id, |entry| (entry.parent, entry.depth) = (Some(parent), depth));
             return Ok(());
         }
-        match previous {
-            Some(previous) => self.update(previous, |entry| entry.next = Some(id)),
-            None => self.update(parent, |host| host.first = Some(id)),
+        if let Some(previous) = previous {
+            self.update(previous, |entry| entry.next = Some(id));
         }
-        match before {
-            Some(before) => self.update(before, |entry| entry.previous = Some(id)),
-            None => self.update(parent, |host| host.last = Some(id)),
+        if let Some(before) = before {
+            self.update(before, |entry| entry.previous = Some(id));
         }
-        self.update(id, |entry| (entry.parent, entry.previous, entry.next) = (Some(parent), previous, before));
-        self.update(parent, |host| host.joined = OnceLock::new());
+        self.update(id, |entry| {
+            (entry.parent, entry.previous, entry.next, entry.depth) = (Some(parent), previous, before, depth);
+        });
+        self.update(parent, |host| {
+            host.first = if previous.is_none() { Some(id) } else { host.first };
+            host.last = if before.is_none() { Some(id) } else { host.last };
+            host.joined = OnceLock::new();
+        });
         Ok(())
     }
 
