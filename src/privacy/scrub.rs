@@ -80,6 +80,12 @@ impl Scrubber {
         self.0.filter.any(text)
     }
 
+    /// The same for a text of which only parts are read, joined.
+    #[must_use]
+    pub fn may_match_parts(&self, text: &str) -> bool {
+        self.0.filter.any_of_parts(text)
+    }
+
     /// The same for a text that is typed bit by bit, whose end may become a match.
     #[must_use]
     pub fn may_grow(&self, text: &str) -> bool {

@@ -52,7 +52,7 @@ impl Wash {
     pub(super) fn cover(&self, entry: &Entry, shade: Shade) -> (bool, Option<Boxed>) {
         let Node::Element { name, ns, .. } = &entry.node else { return (false, None) };
         let dropped = self.drops(entry);
-        if self.is_too_deep(entry) {
+        if Self::is_too_deep(entry) {
             return (true, None);
         }
         let sized = entry.state().size.is_some();
@@ -81,7 +81,7 @@ impl Wash {
     }
 
     /// Deeper than what is laid out.
-    pub(super) fn is_too_deep(&self, entry: &Entry) -> bool {
+    pub(super) fn is_too_deep(entry: &Entry) -> bool {
         entry.depth > DEEPEST
     }
 

@@ -3,8 +3,8 @@
 //! Nodes lie in a map by id and are linked by ids, so that no depth of a page leads to recursion. The mirror knows nothing of what may be seen; the
 //! wash keeps its verdicts about nodes beside them ([`Entry::gap`], [`Entry::below_gap`]).
 
-use std::cell::{Cell, RefCell};
-use std::sync::{Arc, OnceLock};
+use std::cell::{Cell, OnceCell, RefCell};
+use std::sync::Arc;
 
 use url::Url;
 
@@ -106,9 +106,9 @@ pub(super) struct Entry {
     /// It has been a field for a secret on this page, see `wash::mask::is_secret`, or one that was masked.
     pub(super) was_secret: bool,
     /// Its text is whole rules of a style sheet, see `wash::css::is_closed`; found out when asked for.
-    pub(super) closed: OnceLock<bool>,
+    pub(super) closed: OnceCell<bool>,
     /// Of a `style` element: its texts are one sheet only together, see `Wash::sheet_text`; found out when asked for.
-    pub(super) joined: OnceLock<bool>,
+    pub(super) joined: OnceCell<bool>,
     /// See [`Scrubbed`]; only of pages with rules.
     pub(super) scrubbed: Option<Box<Scrubbed>>,
     /// Settling that it was seen to in last.

@@ -217,7 +217,8 @@ impl Wash {
 
     fn mark_changes(&self, mirror: &mut Mirror, root: NodeId, within: bool) -> Vec<NodeId> {
         let before = mirror.get(root).map(|entry| (entry.shade, entry.gap, entry.below_gap));
-        let root_changed = self.mark_one(mirror, root);
+        let mut last = None;
+        let root_changed = self.mark_one(mirror, root, &mut last);
         let after = mirror.get(root).map(|entry| (entry.shade, entry.gap, entry.below_gap));
         if !within && before == after {
             return if root_changed { vec![root] } else { Vec::new() };
@@ -225,7 +226,7 @@ impl Wash {
         let subtree = mirror.subtree(root);
         let (mut changed, mut covered) = (Vec::new(), FxHashSet::default());
         for id in subtree {
-            let differs = if id == root { root_changed } else { self.mark_one(mirror, id) };
+            let differs = if id == root { root_changed } else { self.mark_one(mirror, id, &mut last) };
             let parent = mirror.get(id).and_then(|entry| entry.parent).filter(|_| id != root);
             if parent.is_some_and(|parent| covered.contains(&parent)) {
                 covered.insert(id);
@@ -237,12 +238,18 @@ impl Wash {
         changed
     }
 
-    /// Notes what is to be seen of a node, by what was noted of its parent. True: something else than before.
-    fn mark_one(&self, mirror: &mut Mirror, id: NodeId) -> bool {
+    /// Notes what is to be seen of a node, by what was noted of its parent. True: something else than before. `last`: what holds in the document of the
+    /// node before.
+    fn mark_one(&self, mirror: &mut Mirror, id: NodeId, last: &mut Option<(NodeId, Arc<Ruling>)>) -> bool {
         let Some(entry) = mirror.get(id) else { return false };
         let parent = mirror.parent(entry);
         let below = parent.is_some_and(|parent| parent.gap || parent.below_gap);
-        let shade = self.judge(mirror, entry, parent.map(|parent| parent.shade).unwrap_or_default());
+        let document = entry.document;
+        if last.as_ref().is_none_or(|(known, _)| *known != document) {
+            *last = Some((document, self.ruling(mirror, document)));
+        }
+        let Some((_, ruling)) = last else { return false };
+        let shade = judge(mirror, ruling, entry, parent.map(|parent| parent.shade).unwrap_or_default());
         let (gap, boxed) = self.cover(entry, shade);
         let seen = |entry: &Entry| (entry.gap, entry.boxed, entry.shade.is_masked(), entry.shade.private);
         let before = seen(entry);
@@ -251,32 +258,31 @@ impl Wash {
         entry.was_secret |= mask::is_field(entry) && shade.is_masked();
         seen(entry) != before
     }
+}
 
-    /// The verdict about a node, given that about what it is in.
-    fn judge(&self, mirror: &Mirror, entry: &Entry, above: Shade) -> Shade {
-        let ruling = self.ruling(mirror, entry.document);
-        mirror.looks_at(1 + ruling.masks.len() / RULES_A_LOOK);
-        let mut shade = Shade { private: above.private || ruling.private, ..above };
-        if !matches!(entry.node, Node::Element { .. }) || self.is_too_deep(entry) {
-            return shade;
-        }
-        for mask in &ruling.masks {
-            let flag = match mask.action {
-                MaskAction::Hide => &mut shade.hide,
-                MaskAction::Mask => &mut shade.mask,
-                MaskAction::Show => &mut shade.show,
-            };
-            *flag = *flag || mask.selector.matches(Seen { mirror, entry });
-        }
-        shade.hide |= entry.attr(HIDE).is_some();
-        shade.mask |= entry.attr(MASK).is_some();
-        shade.mask |= mask::is_field(entry) && (entry.was_secret || entry.state().masked == Some(true));
-        // What was typed is still in it when rules no longer mask it.
-        shade.mask |= mask::is_field(entry) && shade.is_masked();
-        // No star stands for a picture.
-        shade.hide |= is_html(entry, "canvas") && shade.is_masked();
-        shade
+/// The verdict about a node, given that about what it is in.
+fn judge(mirror: &Mirror, ruling: &Ruling, entry: &Entry, above: Shade) -> Shade {
+    mirror.looks_at(1 + ruling.masks.len() / RULES_A_LOOK);
+    let mut shade = Shade { private: above.private || ruling.private, ..above };
+    if !matches!(entry.node, Node::Element { .. }) || Wash::is_too_deep(entry) {
+        return shade;
     }
+    for mask in &ruling.masks {
+        let flag = match mask.action {
+            MaskAction::Hide => &mut shade.hide,
+            MaskAction::Mask => &mut shade.mask,
+            MaskAction::Show => &mut shade.show,
+        };
+        *flag = *flag || mask.selector.matches(Seen { mirror, entry });
+    }
+    shade.hide |= entry.attr(HIDE).is_some();
+    shade.mask |= entry.attr(MASK).is_some();
+    shade.mask |= mask::is_field(entry) && (entry.was_secret || entry.state().masked == Some(true));
+    // What was typed is still in it when rules no longer mask it.
+    shade.mask |= mask::is_field(entry) && shade.is_masked();
+    // No star stands for a picture.
+    shade.hide |= is_html(entry, "canvas") && shade.is_masked();
+    shade
 }
 
 /// An element of the mirror as selectors see it.

@@ -264,6 +264,19 @@ impl Filter {
         any
     }
 
+    /// Whether any rule can match parts of a text, joined: so it matters what is there, and not what stands beside what.
+    pub(super) fn any_of_parts(&self, text: &str) -> bool {
+        if text.len() < self.length {
+            return false;
+        }
+        let has = self.look(text.as_bytes());
+        has.sets & FOREIGN != 0
+            || self
+                .needs
+                .iter()
+                .any(|need| has.length >= need.length && has.digits >= need.digits && has.sets & need.sets == need.sets)
+    }
+
     /// The rules that can match, by their place, in order.
     pub(super) fn those(&self, text: &str) -> Vec<usize> {
         let mut those = Vec::new();

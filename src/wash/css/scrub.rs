@@ -16,7 +16,7 @@ const NAME: &str = "-alongside-scrubbed";
 
 /// Scrubs washed CSS: a sheet, declarations, a value, a rule.
 pub(in crate::wash) fn scrub(text: String, scrubber: &Scrubber) -> String {
-    if !text.contains('\\') && !scrubber.may_match(&text) {
+    if !text.contains('\\') && !scrubber.may_match_parts(&text) {
         return text;
     }
     let mut reader = Reader { scrubber, parts: Vec::new(), depth: 0 };

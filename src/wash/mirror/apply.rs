@@ -1,6 +1,7 @@
 //! Events into the tree.
 
-use std::sync::{Arc, OnceLock};
+use std::cell::OnceCell;
+use std::sync::Arc;
 
 use url::Url;
 
@@ -169,8 +170,8 @@ impl Mirror {
             document,
             base: self.bases.get(&document).and_then(|bases| bases.now.clone()),
             was_secret: false,
-            closed: OnceLock::new(),
-            joined: OnceLock::new(),
+            closed: OnceCell::new(),
+            joined: OnceCell::new(),
             scrubbed: None,
             round: unseen(),
             shade: Shade::default(),
@@ -300,9 +301,9 @@ impl Mirror {
         let Node::Text { text } = &mut entry.node else { return Err(Broken::WrongKind) };
         let (removed, added) = (text.len(), new.len());
         *text = new;
-        entry.closed = OnceLock::new();
+        entry.closed = OnceCell::new();
         if let Some(parent) = entry.parent {
-            self.update(parent, |parent| parent.joined = OnceLock::new());
+            self.update(parent, |parent| parent.joined = OnceCell::new());
         }
         self.touch(node);
         self.grow(removed, added)?;

@@ -1,6 +1,6 @@
 //! Links between nodes, and walks that need no stack.
 
-use std::sync::OnceLock;
+use std::cell::OnceCell;
 
 use super::{Broken, DEPTH, Entry, Mirror};
 use crate::protocol::page::{Node, NodeId};
@@ -160,7 +160,7 @@ impl Mirror {
         self.update(parent, |host| {
             host.first = if previous.is_none() { Some(id) } else { host.first };
             host.last = if before.is_none() { Some(id) } else { host.last };
-            host.joined = OnceLock::new();
+            host.joined = OnceCell::new();
         });
         Ok(())
     }
@@ -183,7 +183,7 @@ impl Mirror {
             }
         }
         self.update(id, |entry| (entry.parent, entry.previous, entry.next) = (None, None, None));
-        self.update(parent, |host| host.joined = OnceLock::new());
+        self.update(parent, |host| host.joined = OnceCell::new());
         Ok(())
     }
 
