@@ -259,7 +259,8 @@ impl Server {
             }
             over.cancel();
         };
-        tokio::join!(working, state.recorder.keep(&over));
+        let watching = state.rulebook.watch(&state.sessions, &over);
+        tokio::join!(working, state.recorder.keep(&over), watching);
         state.store.close().await;
     }
 }

@@ -174,9 +174,9 @@ pub struct Preview {
     pub url: String,
     /// Name of the site whose rules hold; none: no site covers the address.
     pub site: Option<String>,
-    /// HTML as the visitor's browser shows it, but for scripts.
+    /// HTML as the visitor's browser shows it, but for scripts. Each place that differs carries `data-alongside-mark` with its number, on both sides.
     pub visitor: String,
-    /// HTML as agents see it; each place that differs carries `data-alongside-mark` with the mark's number in `marks`.
+    /// HTML as agents see it.
     pub agent: String,
     /// The places that differ, in document order; at most 500.
     pub marks: Vec<PreviewMark>,
@@ -189,12 +189,16 @@ pub struct Preview {
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct PreviewMark {
+    /// Where: several rules may do something at one place.
+    pub place: u32,
     /// What happened.
     pub kind: PreviewKind,
     /// Which rule did it: its place below the site, such as `privacy.scrub.0`; empty: it always happens.
     pub rule: String,
     /// The element, as in `section.account > p`.
     pub element: String,
+    /// Where a text is replaced: what agents see there, with the rest of its words; at most 60 characters.
+    pub shows: String,
 }
 
 /// What happened to a place.

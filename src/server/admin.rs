@@ -15,8 +15,8 @@ mod rules;
 
 pub(super) use fetch::NoPage;
 
-/// What its page may do. Previews are frames of `srcdoc`, which go by this policy, too: styles and what is within the document, no scripts but ours.
-const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; \
+/// What its page may do. Previews are frames of `srcdoc`, which go by this policy, too: styles (imported ones stand within, too) and what is within the document, no scripts but ours.
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline' data:; img-src 'self' data:; font-src 'self' data:; \
      connect-src 'self'; frame-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 
 pub(super) fn routes() -> Router<Arc<State>> {

@@ -1,6 +1,9 @@
 //! The rules that hold: those of the configuration file until somebody saves others, then the newest version in the store.
 
 use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
+
+use tokio_util::sync::CancellationToken;
 
 use crate::config::Config;
 use crate::policy::Policy;
@@ -13,6 +16,8 @@ use crate::store::{NewVersion, Store, StoreError, Version};
 
 /// Longest comment, in characters.
 const COMMENT: usize = 500;
+/// How often the store is looked at for rules that were saved at the command line: one look at an index.
+const LOOK: Duration = Duration::from_secs(3);
 
 /// Versions of the rules, and which one holds.
 pub struct Rulebook {
@@ -168,6 +173,21 @@ impl Rulebook {
     pub async fn refresh(&self, sessions: &Sessions) -> Result<(), RulebookError> {
         let _saving = self.saving.lock().await;
         self.catch_up(sessions).await
+    }
+
+    /// Takes every version that is saved at the command line, within a few seconds, until `over`.
+    pub(super) async fn watch(&self, sessions: &Sessions, over: &CancellationToken) {
+        if !self.editable {
+            return;
+        }
+        let mut failed = String::new();
+        while over.run_until_cancelled(tokio::time::sleep(LOOK)).await.is_some() {
+            let error = self.refresh(sessions).await.err().map(|error| error.to_string()).unwrap_or_default();
+            if !error.is_empty() && error != failed {
+                tracing::error!(error, "newer rules of the store cannot be used: those from before hold on");
+            }
+            failed = error;
+        }
     }
 
     async fn catch_up(&self, sessions: &Sessions) -> Result<(), RulebookError> {

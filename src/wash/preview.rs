@@ -58,13 +58,21 @@ pub struct Wanted {
     pub sheet: bool,
 }
 
-/// What came of that, by key: pictures as `data:` addresses, style sheets washed ([`Page::sheet`]).
+/// What came of that, by key.
 #[derive(Default)]
 pub struct Files {
-    /// Pictures.
-    pub pictures: FxHashMap<String, String>,
+    /// Pictures and fonts, as `data:` addresses.
+    pub data: FxHashMap<String, String>,
     /// Style sheets.
-    pub sheets: FxHashMap<String, String>,
+    pub sheets: FxHashMap<String, Sheet>,
+}
+
+/// A style sheet as its site has it.
+pub struct Sheet {
+    /// Its text.
+    pub text: String,
+    /// Its address in the end.
+    pub base: Url,
 }
 
 /// Both sides.
@@ -85,24 +93,22 @@ impl Page {
     /// # Errors
     /// It is too large.
     pub fn wanted(&self) -> Result<Vec<Wanted>, Broken> {
-        let noted = Noted::default();
-        let wash = self.wash(self.sites.clone(), Some(Arc::clone(&noted)));
+        let wash = self.wash(self.sites.clone());
         let mirror = self.mirror(&wash, &[])?;
-        let sheets: FxHashSet<String> = places::sheets(&wash, &mirror).into_iter().map(|(_, key)| key).collect();
-        let _ = wash.html(&mirror);
-        let mut wanted = taken(&noted);
-        wanted.iter_mut().for_each(|wanted| wanted.sheet = sheets.contains(&wanted.key));
+        let html = wash.html(&mirror);
+        let links = places::sheets(&wash, &mirror);
+        let sheets = links.iter().map(|(_, key)| key.as_str()).chain(dress::imports(&html)).collect();
+        let mut wanted = taken(&wash, &sheets);
         wanted.sort_by_key(|wanted| !wanted.sheet);
         Ok(wanted)
     }
 
-    /// A style sheet as it is put into the page, and the pictures that it shows.
+    /// What a style sheet shows, and imports.
     #[must_use]
-    pub fn sheet(&self, css: &str, base: &Url) -> (String, Vec<Wanted>) {
-        let noted = Noted::default();
-        let wash = self.wash(self.without_rules(), Some(Arc::clone(&noted)));
-        let washed = wash.stylesheet(css, base);
-        (washed, taken(&noted))
+    pub fn wanted_by(&self, sheet: &Sheet) -> Vec<Wanted> {
+        let wash = self.wash(self.without_rules());
+        let washed = wash.stylesheet(&sheet.text, &sheet.base);
+        taken(&wash, &dress::imports(&washed).collect())
     }
 
     /// Both sides, with what was loaded.
@@ -110,46 +116,44 @@ impl Page {
     /// # Errors
     /// It is too large.
     pub fn sides(&self, files: &Files) -> Result<Sides, Broken> {
-        let bare = self.wash(self.without_rules(), None);
+        let bare = self.wash(self.without_rules());
         let bare_mirror = self.mirror(&bare, &ASKING)?;
-        let wash = self.wash(self.sites.clone(), None);
+        let wash = self.wash(self.sites.clone());
         let mirror = self.mirror(&wash, &[])?;
         let mut places = places::differing((&wash, &mirror), (&bare, &bare_mirror));
         let mut notes = Vec::new();
-        self.attribute(&mut places, &mirror, &mut notes)?;
+        self.attribute(&mut places, (&wash, &mirror), &mut notes)?;
         if places.len() > MARKS {
             notes.push(format!("{} places differ; the first {MARKS} are marked.", places.len()));
             places.truncate(MARKS);
         }
-        let dressed = |wash: &Wash, mirror: &Mirror, places: &[Place]| {
-            let sheets = places::sheets(wash, mirror).into_iter();
-            let sheets = sheets.map(|(id, key)| (id, files.sheets.get(&key).cloned().unwrap_or_default()));
-            let marks = places.iter().enumerate().map(|(number, place)| (place.node, number));
-            let dress = Dress { marks: marks.collect(), sheets: sheets.collect() };
-            let html = wash.dressed(mirror, &dress);
-            dress::complete(&html, &files.pictures)
+        let dressed = |wash: &Wash, mirror: &Mirror| {
+            let mut filler = dress::Filler::new(wash, files);
+            let sheets = places::sheets(wash, mirror).into_iter().map(|(id, key)| (id, filler.sheet(&key))).collect();
+            let marks = places.iter().map(|place| (place.node, place.number)).collect();
+            let html = wash.dressed(mirror, &Dress { marks, sheets });
+            filler.fill(&html)
         };
+        let agent = dressed(&wash, &mirror) + &dress::look(&mirror, &places);
         let mark = |place: &Place| PreviewMark {
+            place: u32::try_from(place.number).unwrap_or(u32::MAX),
             kind: place.kind,
             rule: place.rule.clone(),
             element: places::described(&mirror, place.node),
+            shows: place.shows.clone(),
         };
-        Ok(Sides {
-            visitor: dressed(&bare, &bare_mirror, &[]),
-            agent: dressed(&wash, &mirror, &places),
-            marks: places.iter().map(mark).collect(),
-            notes,
-        })
+        let marks = places.iter().map(mark).collect();
+        Ok(Sides { visitor: dressed(&bare, &bare_mirror), agent, marks, notes })
     }
 }
 
 impl Page {
-    fn wash(&self, sites: Vec<SiteDraft>, noted: Option<Noted>) -> Wash {
+    fn wash(&self, sites: Vec<SiteDraft>) -> Wash {
         let policy = Policy::check(&sites).unwrap_or_default();
         let sid = Sid::random();
         let wash =
             Wash::new(Arc::clone(&self.domain), sid, Arc::new(policy), &self.url, self.secret, Arc::new(|_| None));
-        Wash { noted, ..wash }
+        Wash { noted: Some(Noted::default()), ..wash }
     }
 
     fn mirror(&self, wash: &Wash, without: &[&str]) -> Result<Mirror, Broken> {
@@ -171,48 +175,60 @@ impl Page {
         self.sites.iter().enumerate().find(|(_, site)| !site.off && site.name.trim() == holds)
     }
 
-    /// Finds out which rule changed each text, and which rules changed nothing.
-    fn attribute(&self, places: &mut [Place], mirror: &Mirror, notes: &mut Vec<String>) -> Result<(), Broken> {
+    /// Finds out which rules changed each text, and which rules changed nothing.
+    fn attribute(&self, places: &mut Vec<Place>, side: (&Wash, &Mirror), notes: &mut Vec<String>) -> Result<(), Broken> {
         let Some((number, site)) = self.site() else { return Ok(()) };
-        let name = |name: &str, what: &str, i: usize| {
-            if name.is_empty() { format!("{what} {}", i + 1) } else { format!("{what} {} ({name})", i + 1) }
-        };
         for (i, mask) in site.privacy.mask.iter().enumerate().filter(|(_, mask)| !mask.off) {
+            let rule = named(&mask.name, "Mask", i);
             if mask.action == MaskAction::Show && !site.privacy.private {
-                let rule = name(&mask.name, "Mask", i);
                 notes.push(format!("{rule} shows what is shown anyway: the site is not private."));
-            } else if Selector::parse(&mask.selector).is_ok_and(|selector| !Wash::finds(mirror, &selector)) {
-                notes.push(format!("{} matches nothing on this page.", name(&mask.name, "Mask", i)));
+            } else if !side.0.holds(side.1, i) {
+                notes.push(format!("{rule} is for other pages."));
+            } else if Selector::parse(&mask.selector).is_ok_and(|selector| !Wash::finds(side.1, &selector)) {
+                notes.push(format!("{rule} matches nothing on this page."));
             }
         }
-        let bare = self.wash(self.without_rules(), None);
+        let bare = self.wash(self.without_rules());
         let bare_mirror = self.mirror(&bare, &[])?;
+        let mut by_rule: FxHashMap<NodeId, Vec<(String, String)>> = FxHashMap::default();
         for (i, scrub) in site.privacy.scrub.iter().enumerate().filter(|(_, scrub)| !scrub.off).take(RULES) {
             let mut alone = self.without_rules();
             alone[number].privacy.scrub = vec![scrub.clone()];
-            let alone = self.wash(alone, None);
+            let alone = self.wash(alone);
             let alone_mirror = self.mirror(&alone, &[])?;
             let found = places::differing((&alone, &alone_mirror), (&bare, &bare_mirror));
-            let found: FxHashSet<NodeId> =
-                found.iter().filter(|place| place.kind == PreviewKind::Scrubbed).map(|place| place.node).collect();
-            if found.is_empty() {
-                notes.push(format!("{} matches nothing on this page.", name(&scrub.name, "Scrub rule", i)));
+            let mut found = found.into_iter().filter(|place| place.kind == PreviewKind::Scrubbed).peekable();
+            if found.peek().is_none() {
+                notes.push(format!("{} matches nothing on this page.", named(&scrub.name, "Scrub rule", i)));
             }
-            let unknown =
-                places.iter_mut().filter(|place| place.kind == PreviewKind::Scrubbed && place.rule.is_empty());
-            unknown
-                .filter(|place| found.contains(&place.node))
-                .for_each(|place| place.rule = format!("privacy.scrub.{i}"));
+            found.for_each(|place| by_rule.entry(place.node).or_default().push((format!("privacy.scrub.{i}"), place.shows)));
         }
+        let each = |place: Place| match by_rule.get(&place.node).filter(|_| place.kind == PreviewKind::Scrubbed) {
+            Some(rules) => rules.iter().map(|(rule, shows)| place.of_rule(rule.clone(), shows.clone())).collect(),
+            None => vec![place],
+        };
+        *places = std::mem::take(places).into_iter().flat_map(each).collect();
         Ok(())
     }
 }
 
-fn taken(noted: &Noted) -> Vec<Wanted> {
-    let noted = std::mem::take(&mut *noted.lock().unwrap_or_else(PoisonError::into_inner));
+fn named(name: &str, what: &str, i: usize) -> String {
+    if name.is_empty() { format!("{what} {}", i + 1) } else { format!("{what} {} ({name})", i + 1) }
+}
+
+/// What a wash noted; which of it is a style sheet.
+fn taken(wash: &Wash, sheets: &FxHashSet<&str>) -> Vec<Wanted> {
     let mut seen = FxHashSet::default();
-    let first = noted.into_iter().filter(|(key, _)| seen.insert(key.clone()));
-    first.map(|(key, url)| Wanted { key, url, sheet: false }).collect()
+    let first = wash.take_noted().into_iter().filter(|(key, _)| seen.insert(key.clone()));
+    first.map(|(key, url)| Wanted { sheet: sheets.contains(key.as_str()), key, url }).collect()
+}
+
+impl Wash {
+    /// Addresses that it gave keys to since this was asked last.
+    fn take_noted(&self) -> Vec<(String, Url)> {
+        let taken = |noted: &Noted| std::mem::take(&mut *noted.lock().unwrap_or_else(PoisonError::into_inner));
+        self.noted.as_ref().map(taken).unwrap_or_default()
+    }
 }
 
 #[cfg(test)]

@@ -116,6 +116,26 @@ impl Wash {
         }
     }
 
+    /// Every rule that hides or masks an element itself, those that hide first.
+    pub(super) fn also(&self, mirror: &Mirror, node: NodeId) -> Vec<Why> {
+        let Some(entry) = mirror.get(node).filter(|entry| matches!(entry.node, Node::Element { .. })) else {
+            return Vec::new();
+        };
+        let ruling = self.ruling(mirror, entry.document);
+        let of = |action: MaskAction, kind: PreviewKind| {
+            let masks = ruling.masks.iter().filter(move |mask| mask.action == action);
+            let found = masks.filter(|mask| mask.selector.matches(Seen { mirror, entry }));
+            found.map(|mask| Why { kind, rule: format!("privacy.mask.{}", mask.place()) }).collect::<Vec<_>>()
+        };
+        [of(MaskAction::Hide, PreviewKind::Hidden), of(MaskAction::Mask, PreviewKind::Masked)].concat()
+    }
+
+    /// Whether a rule about elements, by its number, is for this page.
+    pub(super) fn holds(&self, mirror: &Mirror, number: usize) -> bool {
+        let document = mirror.root().unwrap_or(NodeId(0));
+        self.ruling(mirror, document).masks.iter().any(|mask| mask.place() == number)
+    }
+
     /// Whether a selector of a rule matches an element of the page.
     pub(super) fn finds(mirror: &Mirror, selector: &Selector) -> bool {
         let mut walk = mirror.root().map(|root| mirror.walk(root));

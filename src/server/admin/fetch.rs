@@ -1,5 +1,6 @@
 //! Fetching what a preview shows: each address permitted by the rules that are tried, through the guarded way out, without cookies, within bounds.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
@@ -17,14 +18,16 @@ use crate::policy::{Policy, Refused, Use};
 use crate::proxy::codec::{Coding, Decoder};
 use crate::rewrite::{css, html};
 use crate::upstream::{Upstream, UpstreamError, body};
-use crate::wash::preview::{Files, Page, Wanted};
+use crate::wash::preview::{Files, Page, Sheet, Wanted};
 
 /// Most bytes of a page.
 pub(super) const PAGE: usize = 4 << 20;
 /// How long a page may take.
 const PAGE_TIME: Duration = Duration::from_secs(15);
-/// Most style sheets and pictures of a page.
-const FILES: usize = 40;
+/// Most style sheets, pictures and fonts of a page.
+const FILES: usize = 60;
+/// Most sheets within one another by imports.
+const ROUNDS: usize = 5;
 /// Most bytes of them in all.
 const FILES_BYTES: usize = 4 << 20;
 /// How long they may take in all.
@@ -92,33 +95,37 @@ impl Fetcher {
         Ok((got.url, text.into_owned(), notes))
     }
 
-    /// Style sheets and pictures of a page, as many as come within the bounds, and what is to be said of the others.
+    /// Style sheets, pictures and fonts of a page, as many as come within the bounds, and what is to be said of the others.
     pub(super) async fn files(&self, page: &Page, wanted: Vec<Wanted>) -> (Files, Vec<String>) {
         let mut files = Files::default();
         let deadline = Instant::now() + FILES_TIME;
         let left = AtomicUsize::new(FILES_BYTES);
-        let (sheets, mut pictures): (Vec<_>, Vec<_>) = wanted.into_iter().partition(|wanted| wanted.sheet);
-        let all = sheets.len();
-        let mut taken = 0;
-        for (wanted, got) in self.all(sheets.into_iter().take(FILES), &left, deadline).await {
-            taken += 1;
-            let content_type = got.content_type();
-            if !content_type.is_empty() && !content_type.starts_with("text/css") {
-                continue;
+        let mut seen = HashSet::new();
+        let mut new = |wanted: &Wanted| seen.insert(wanted.key.clone());
+        let (mut sheets, mut others): (Vec<_>, Vec<_>) = wanted.into_iter().filter(&mut new).partition(|wanted| wanted.sheet);
+        let (mut asked, mut room) = (0, FILES);
+        // Round by round: what the sheets of one import is the next.
+        for _ in 0..ROUNDS {
+            asked += sheets.len();
+            let round: Vec<_> = sheets.drain(..).take(room).collect();
+            room -= round.len();
+            for (wanted, got) in self.all(round.into_iter(), &left, deadline).await {
+                let content_type = got.content_type();
+                if !content_type.is_empty() && !content_type.starts_with("text/css") {
+                    continue;
+                }
+                let sheet = Sheet { text: css::text(&got.content, Some(content_type)), base: got.url };
+                let (imported, shown): (Vec<_>, Vec<_>) =
+                    page.wanted_by(&sheet).into_iter().filter(&mut new).partition(|wanted| wanted.sheet);
+                sheets.extend(imported);
+                others.extend(shown);
+                files.sheets.insert(wanted.key, sheet);
             }
-            let (sheet, shown) = page.sheet(&css::text(&got.content, Some(content_type)), &got.url);
-            files.sheets.insert(wanted.key, sheet);
-            pictures.extend(shown);
         }
-        let missing = all - files.sheets.len();
-        let room = FILES.saturating_sub(taken);
-        let wanted: std::collections::HashSet<String> = pictures.iter().map(|wanted| wanted.key.clone()).collect();
-        let mut seen = std::collections::HashSet::new();
-        let pictures = pictures.into_iter().filter(|wanted| seen.insert(wanted.key.clone())).take(room);
-        for (wanted, got) in self.all(pictures, &left, deadline).await {
-            if let Some(address) = picture(&got) {
-                files.pictures.insert(wanted.key, address);
-            }
+        let missing = asked + sheets.len() - files.sheets.len();
+        let wanted = others.len();
+        for (wanted, got) in self.all(others.into_iter().take(room), &left, deadline).await {
+            files.data.extend(within(&got).map(|address| (wanted.key, address)));
         }
         let mut notes = Vec::new();
         let mut note = |missing: usize, what: &str| {
@@ -127,7 +134,7 @@ impl Fetcher {
             }
         };
         note(missing, "style sheet");
-        note(wanted.len() - files.pictures.len(), "picture or font file");
+        note(wanted - files.data.len(), "picture or font file");
         (files, notes)
     }
 
@@ -159,7 +166,7 @@ impl Fetcher {
             let mut request = Request::new(body::empty());
             let headers = request.headers_mut();
             let accept =
-                if usage == Use::Page { "text/html,application/xhtml+xml" } else { "text/css,image/*,*/*;q=0.1" };
+                if usage == Use::Page { "text/html,application/xhtml+xml" } else { "text/css,image/*,font/*,*/*;q=0.1" };
             headers.insert(ACCEPT, HeaderValue::from_static(accept));
             headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("gzip, deflate, br, zstd"));
             headers.insert(USER_AGENT, HeaderValue::from_static(AGENT));
@@ -199,10 +206,26 @@ impl Got {
     }
 }
 
-/// A picture within an address.
-fn picture(got: &Got) -> Option<String> {
+/// A picture or a font within an address; none: it is something else.
+fn within(got: &Got) -> Option<String> {
     let kind = got.content_type().split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-    let name = kind.strip_prefix("image/")?;
+    let name = kind.strip_prefix("image/").unwrap_or_default();
     let plain = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte));
-    plain.then(|| format!("data:{kind};base64,{}", BASE64.encode(&got.content)))
+    let kind = if plain { &kind } else { recognised(&got.content)? };
+    Some(format!("data:{kind};base64,{}", BASE64.encode(&got.content)))
+}
+
+/// What begins like a font or a picture, whatever its site calls it.
+fn recognised(content: &[u8]) -> Option<&'static str> {
+    const BEGINNINGS: [(&[u8], &str); 8] = [
+        (b"wOF2", "font/woff2"),
+        (b"wOFF", "font/woff"),
+        (b"OTTO", "font/otf"),
+        (b"\0\x01\0\0", "font/ttf"),
+        (b"true", "font/ttf"),
+        (b"\x89PNG\r\n", "image/png"),
+        (b"\xff\xd8\xff", "image/jpeg"),
+        (b"GIF8", "image/gif"),
+    ];
+    BEGINNINGS.iter().find(|(beginning, _)| content.starts_with(beginning)).map(|(_, kind)| *kind)
 }

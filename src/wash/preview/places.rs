@@ -5,6 +5,7 @@ use rustc_hash::FxHashSet;
 use crate::protocol::admin::PreviewKind;
 use crate::protocol::page::{Namespace, Node, NodeId};
 use crate::wash::mirror::{Entry, Mirror, Step};
+use crate::wash::shade::Why;
 use crate::wash::{KEY_CHARS, Wash};
 
 /// Dropped without a word: none of these shows anything or runs.
@@ -14,13 +15,25 @@ const PLAIN: [&str; 11] =
     ["option", "textarea", "title", "style", "select", "optgroup", "datalist", "table", "tbody", "tr", "head"];
 /// Longest name in a description, in characters.
 const NAME: usize = 40;
+/// Most characters that are told of what is shown in a text's place.
+const SHOWN: usize = 60;
 
 /// A node of which agents see something else.
 pub(super) struct Place {
     pub(super) node: NodeId,
+    /// Number of the place: several marks may be at one.
+    pub(super) number: usize,
     pub(super) kind: PreviewKind,
     /// See `PreviewMark::rule`.
     pub(super) rule: String,
+    /// See `PreviewMark::shows`.
+    pub(super) shows: String,
+}
+
+impl Place {
+    pub(super) fn of_rule(&self, rule: String, shows: String) -> Self {
+        Self { rule, shows, ..*self }
+    }
 }
 
 /// A wash with a mirror that it has judged.
@@ -30,11 +43,13 @@ type Side<'a> = (&'a Wash, &'a Mirror);
 pub(super) fn differing((wash, mirror): Side<'_>, bare: Side<'_>) -> Vec<Place> {
     let mut places = Vec::new();
     let mut marked = FxHashSet::default();
-    let mut put = |node, kind, rule: String| {
+    let mut put = |node, whys: Vec<Why>, shows: String| {
         if marked.insert(node) {
-            places.push(Place { node, kind, rule });
+            let place = |Why { kind, rule }| Place { node, number: 0, kind, rule, shows: shows.clone() };
+            places.extend(whys.into_iter().map(place));
         }
     };
+    let scrubbed = || vec![Why { kind: PreviewKind::Scrubbed, rule: String::new() }];
     let mut walk = mirror.root().map(|root| mirror.walk(root));
     while let Some(step) = walk.as_mut().and_then(Iterator::next) {
         let Step::Enter(id, entry) = step else { continue };
@@ -46,7 +61,8 @@ pub(super) fn differing((wash, mirror): Side<'_>, bare: Side<'_>) -> Vec<Place> 
             && around.as_ref() != Some(why)
             && !is_quiet(entry)
         {
-            put(id, why.kind, why.rule.clone());
+            let also = wash.also(mirror, id).into_iter().filter(|also| also.rule != why.rule);
+            put(id, std::iter::once(why.clone()).chain(also).collect(), String::new());
         }
         if entry.gap || matches!(&why, Some(why) if why.kind != PreviewKind::Masked) {
             if let Some(walk) = walk.as_mut() {
@@ -54,29 +70,58 @@ pub(super) fn differing((wash, mirror): Side<'_>, bare: Side<'_>) -> Vec<Place> 
             }
             continue;
         }
-        if why.is_none() && around.is_none() && is_changed((wash, mirror), bare, id) {
+        if why.is_none()
+            && around.is_none()
+            && let Some(shows) = change((wash, mirror), bare, id)
+        {
             let (node, blank) = place_of((wash, mirror), id, entry);
             if !blank || element {
-                put(node, PreviewKind::Scrubbed, String::new());
+                put(node, scrubbed(), shows);
             } else if let Some((around, _)) = element_around(mirror, entry) {
-                put(around, PreviewKind::Scrubbed, String::new());
+                put(around, scrubbed(), shows);
             }
         }
     }
     places.sort_by_key(|place| place.node);
+    let mut number = 0;
+    for i in 1..places.len() {
+        number += usize::from(places[i].node != places[i - 1].node);
+        places[i].number = number;
+    }
     places
 }
 
-/// What is shown of a node is another.
-fn is_changed((wash, mirror): Side<'_>, (bare, bare_mirror): Side<'_>, id: NodeId) -> bool {
+/// What is shown in place of something of a node; none: nothing of it is another.
+fn change((wash, mirror): Side<'_>, (bare, bare_mirror): Side<'_>, id: NodeId) -> Option<String> {
     let record = |wash: &Wash, mirror: &Mirror| mirror.get(id).map(|entry| wash.record(mirror, id, entry).node);
-    match (record(wash, mirror), record(bare, bare_mirror)) {
-        (Some(Node::Text { text }), Some(Node::Text { text: before })) => text != before,
-        (Some(Node::Element { attrs, .. }), Some(Node::Element { attrs: before, .. })) => before
-            .iter()
-            .any(|(name, value)| attrs.iter().find(|(own, _)| own == name).is_none_or(|(_, own)| own != value)),
-        _ => false,
+    match (record(wash, mirror)?, record(bare, bare_mirror)?) {
+        (Node::Text { text }, Node::Text { text: before }) => (text != before).then(|| put_in(&before, &text)),
+        (Node::Element { attrs, .. }, Node::Element { attrs: before, .. }) => before.iter().find_map(|(name, value)| {
+            let own = attrs.iter().find(|(own, _)| own == name).map_or("", |(_, own)| own.as_str());
+            (own != value).then(|| put_in(value, own))
+        }),
+        _ => None,
     }
+}
+
+/// The words of a text that are not those of what it was before.
+fn put_in(before: &str, text: &str) -> String {
+    let (before, text): (Vec<char>, Vec<char>) = (before.chars().collect(), text.chars().collect());
+    let same = |(a, b): &(&char, &char)| a == b;
+    let mut begins = before.iter().zip(&text).take_while(same).count();
+    let ends = before[begins..].iter().rev().zip(text[begins..].iter().rev()).take_while(same).count();
+    let mut ends = text.len() - ends;
+    let space = |at: usize| text.get(at).is_none_or(|c| c.is_whitespace());
+    while begins > 0 && !space(begins - 1) {
+        begins -= 1;
+    }
+    while ends < text.len() && !space(ends) {
+        ends += 1;
+    }
+    let words: Vec<char> = text[begins..ends].iter().copied().take(SHOWN + 1).collect();
+    let cut = words.len() > SHOWN;
+    let shown: String = words.into_iter().take(SHOWN).collect();
+    if cut { format!("{}…", shown.trim()) } else { shown.trim().to_owned() }
 }
 
 /// The node that can carry a mark for another one, and whether nothing is shown of that.

@@ -196,11 +196,11 @@ url: string,
  */
 site: string | null,
 /**
- * HTML as the visitor's browser shows it, but for scripts.
+ * HTML as the visitor's browser shows it, but for scripts. Each place that differs carries `data-alongside-mark` with its number, on both sides.
  */
 visitor: string,
 /**
- * HTML as agents see it; each place that differs carries `data-alongside-mark` with the mark's number in `marks`.
+ * HTML as agents see it.
  */
 agent: string,
 /**
@@ -217,6 +217,10 @@ notes: Array<string>, };
  */
 export type PreviewMark = {
 /**
+ * Where: several rules may do something at one place.
+ */
+place: number,
+/**
  * What happened.
  */
 kind: PreviewKind,
@@ -227,7 +231,11 @@ rule: string,
 /**
  * The element, as in `section.account > p`.
  */
-element: string, };
+element: string,
+/**
+ * Where a text is replaced: what agents see there, with the rest of its words; at most 60 characters.
+ */
+shows: string, };
 
 /**
  * What happened to a place.
