@@ -1,4 +1,4 @@
-// The rules that are being edited: a copy of those that hold, checked on the server while it changes, kept over reloads until it is saved or let go.
+// The rules that are being edited: a copy of those that hold, checked on the server while it changes, kept in this browser until it is saved or let go.
 import { getContext, setContext } from 'svelte';
 import { faultsOf, rulebook } from '../shared/admin';
 import { problemOf } from '../shared/api';
@@ -10,7 +10,7 @@ import type { Office } from './office.svelte';
 const QUIET = 250;
 const KEPT = 'alongside-rules';
 
-/** What a reload must not lose. */
+/** What a reload, or a tab that is closed, must not lose. */
 interface Kept {
   base: number;
   before: SiteDraft[];
@@ -29,7 +29,8 @@ function readKept(text: string | null): Kept | null {
 
 export class Book {
   readonly office: Office;
-  readonly #storage: Storage;
+  /** Of this tab, and what is left when it is closed. */
+  readonly #storages: readonly Storage[];
   /** They were read. */
   loaded = $state(false);
   /** Why they could not be read. */
@@ -54,16 +55,28 @@ export class Book {
   #checked = '';
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(office: Office, storage: Storage = sessionStorage) {
+  constructor(office: Office, storages: readonly Storage[] = [sessionStorage, localStorage]) {
     this.office = office;
-    this.#storage = storage;
+    this.#storages = storages;
   }
 
-  /** Reads the rules that hold; changes that a reload cut short come back. */
+  /** Nobody else who signs in here goes on with what somebody left. */
+  get #place(): string {
+    return `${KEPT}/${this.office.me?.name ?? ''}`;
+  }
+
+  #keep(kept: Kept | null): void {
+    for (const storage of this.#storages) {
+      if (kept) storage.setItem(this.#place, JSON.stringify(kept));
+      else storage.removeItem(this.#place);
+    }
+  }
+
+  /** Reads the rules that hold; changes that were not saved come back. */
   async load(): Promise<void> {
     try {
       const current = await this.office.call(rulebook.current());
-      const kept = readKept(this.#storage.getItem(KEPT));
+      const kept = this.#storages.map((storage) => readKept(storage.getItem(this.#place))).find((kept) => kept !== null);
       this.#take(current);
       if (!kept || !current.editable) return;
       this.sites = kept.sites;
@@ -86,8 +99,7 @@ export class Book {
   changed(): void {
     if (!this.loaded) return;
     const { text } = this;
-    if (this.dirty) this.#storage.setItem(KEPT, JSON.stringify({ base: this.base, before: this.#before, sites: JSON.parse(text) as unknown }));
-    else this.#storage.removeItem(KEPT);
+    this.#keep(this.dirty ? { base: this.base, before: this.#before, sites: JSON.parse(text) as SiteDraft[] } : null);
     clearTimeout(this.#timer);
     this.checking = text !== this.#checked;
     if (this.checking) this.#timer = setTimeout(() => void this.#check(text), QUIET);
@@ -118,7 +130,7 @@ export class Book {
     try {
       const saved = await this.office.call(rulebook.save({ base: this.base, comment: comment.trim(), sites }));
       this.#take({ version: saved.version, editable: true, ready: this.ready, sites });
-      this.#storage.removeItem(KEPT);
+      this.#keep(null);
       return saved;
     } catch (error) {
       const problem = problemOf(error);
@@ -152,10 +164,15 @@ export class Book {
     this.office.toasts.show(`${what} removed.`, 'plain', { label: 'Undo', run });
   }
 
-  /** Nothing of it stays in this browser. */
+  /** Lets everything go, what is not saved, too. */
   forget(): void {
+    this.#keep(null);
+    this.close();
+  }
+
+  /** Nothing of it stays on show; what is not saved comes back when its writer does. */
+  close(): void {
     clearTimeout(this.#timer);
-    this.#storage.removeItem(KEPT);
     [this.loaded, this.sites, this.#before, this.faults, this.theirs] = [false, [], [], [], null];
   }
 }

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import type { PreviewMark } from '../../shared/protocol/admin';
 import { newSite } from '../drafts';
-import { counted, ruleWords } from './marks';
+import { counted, insteadWords, ruleWords } from './marks';
 
-const mark = (kind: PreviewMark['kind'], rule = ''): PreviewMark => ({ kind, rule, element: 'p' });
+const mark = (kind: PreviewMark['kind'], rule = ''): PreviewMark => ({ place: 0, kind, rule, element: 'p', shows: '' });
 
 test('counts by kind', () => {
   expect(counted([mark('hidden'), mark('hidden'), mark('washed')])).toEqual({ washed: 1, foreign: 0, masked: 0, hidden: 2, scrubbed: 0 });
@@ -22,4 +22,9 @@ test('which rule made a mark', () => {
   expect(words(mark('scrubbed', 'privacy.scrub.7'))).toBe('Rule 8 about texts');
   expect(words(mark('masked', 'privacy.private'))).toBe('The site is private');
   expect(words(mark('foreign'))).toBe('On no allowlist');
+});
+
+test('what agents see instead', () => {
+  expect(insteadWords({ ...mark('scrubbed'), shows: '•••• 1111' })).toBe('•••• 1111');
+  expect([insteadWords(mark('scrubbed')), insteadWords(mark('masked')), insteadWords(mark('hidden')), insteadWords(mark('washed'))]).toEqual(['nothing', '***', 'a box', '']);
 });

@@ -31,7 +31,11 @@ export const kindColour: Record<PreviewKind, string> = {
 };
 
 const MARK = 'data-alongside-mark';
-const name = (number: number): string => `alongside-mark-${number}`;
+/** What one goes to, and what only makes a place stand out: it is where it is, whatever the page is scrolled to. */
+const name = (place: number): string => `alongside-mark-${place}`;
+const look = (place: number): string => `alongside-look-${place}`;
+const STILL = 'position:fixed!important;inset:0 auto auto 0!important;width:0!important;height:0!important';
+const STANDS_OUT = 'outline:4px solid #e11d48!important;outline-offset:2px!important;scroll-margin:30vh!important';
 
 /** How many there are of each kind. */
 export function counted(marks: readonly PreviewMark[]): Record<PreviewKind, number> {
@@ -40,14 +44,18 @@ export function counted(marks: readonly PreviewMark[]): Record<PreviewKind, numb
   return counts;
 }
 
-/** Outlines of the kinds that are shown; the one that was gone to stands out. */
+/** Outlines of the kinds that are shown; the place that is looked at stands out. */
 function outlines(marks: readonly PreviewMark[], shown: readonly PreviewKind[]): string {
-  const rules = shown.map((kind) => {
-    const which = marks.flatMap((one, i) => (one.kind === kind ? [`[${MARK}="${i}"]`] : []));
+  // The first kinds are written last: they count where several are at one place.
+  const rules = KINDS.toReversed().filter((kind) => shown.includes(kind)).map((kind) => {
+    const which = marks.filter((one) => one.kind === kind).map(({ place }) => `[${MARK}="${place}"]`);
     return which.length === 0 ? '' : `${which.join(',')}{outline:2px solid ${kindColour[kind]}!important;outline-offset:1px!important}`;
   });
-  return `${rules.join('')}:target{outline:4px solid #e11d48!important;outline-offset:2px!important;scroll-margin:30vh!important}`;
+  const looked = placesOf(marks).map((place) => `:root:has(#${look(place)}:target) #${name(place)}`);
+  return `${rules.join('')}${[':target', ...looked].join(`{${STANDS_OUT}}`)}{${STANDS_OUT}}`;
 }
+
+const placesOf = (marks: readonly PreviewMark[]): number[] => [...new Set(marks.map(({ place }) => place))];
 
 /** Attributes that load something. */
 const LOADING = ['src', 'srcset', 'poster', 'data', 'background', 'imagesrcset', 'action', 'formaction'];
@@ -66,24 +74,31 @@ function textOf(page: Document): string {
   return `${page.compatMode === 'CSS1Compat' ? '<!doctype html>' : ''}${page.documentElement.outerHTML}`;
 }
 
-/** The visitor's side. */
-export function visitorPage(html: string): string {
-  return textOf(still(html));
-}
-
-/** The agent's side, with its marks drawn. */
-export function agentPage(html: string, marks: readonly PreviewMark[], shown: readonly PreviewKind[]): string {
+/** One side of a page, with its marks drawn. */
+export function pageOf(html: string, marks: readonly PreviewMark[], shown: readonly PreviewKind[]): string {
   const page = still(html);
   for (const element of page.querySelectorAll(`[${MARK}]`)) element.id = name(Number(element.getAttribute(MARK)));
   const style = page.createElement('style');
   style.textContent = outlines(marks, shown);
   page.head.append(style);
+  for (const place of placesOf(marks)) {
+    const still = page.createElement('alongside-look');
+    still.id = look(place);
+    still.style.cssText = STILL;
+    page.body.append(still);
+  }
   return textOf(page);
 }
 
-/** Scrolls a frame to a mark, which no script in it need do: going to a fragment of the same document. */
-export function goToMark(frame: HTMLIFrameElement | undefined, number: number): void {
-  frame?.contentWindow?.location.replace(`about:srcdoc#${name(number)}`);
+/** Scrolls a frame to a place, or only makes it stand out, which no script in it need do: going to a fragment of the same document. */
+export function goTo(frame: HTMLIFrameElement | undefined, place: number | null, how: 'scroll' | 'look'): void {
+  frame?.contentWindow?.location.replace(`about:srcdoc#${place === null ? 'alongside-nothing' : (how === 'scroll' ? name : look)(place)}`);
+}
+
+/** What agents see instead, for people. */
+export function insteadWords({ kind, shows }: PreviewMark): string {
+  if (kind === 'scrubbed') return shows || 'nothing';
+  return { hidden: 'a box', masked: '***', foreign: 'a box', washed: '' }[kind];
 }
 
 /** Which rule made a mark, for people. */
