@@ -99,6 +99,37 @@ describe('what is told', () => {
     assert.ok(!JSON.stringify(await call('told', 'c')).includes('Canary'), 'a field that was masked once stays so');
   });
 
+  const change = (field) => page.evaluate(field);
+  test('the text field that a framework puts in place of a password is masked, whatever its value', async () => {
+    await open('<form><span id=f><input id=a type=password></span></form>');
+    await call('begin', sites([]));
+    await change(() => (document.querySelector('#a').value = 'c4n'));
+    await agrees({ a: 'masked' }, false);
+    await change(() => {
+      const field = document.createElement('input');
+      Object.assign(field, { id: 'b', value: document.querySelector('#a').value });
+      const around = document.createElement('div');
+      around.append(field);
+      document.querySelector('#f').replaceWith(around);
+    });
+    await agrees({ b: 'masked' }, false);
+    assert.equal((await call('told', 'b')).state.value, '***');
+    await change(() => (document.querySelector('#b').value = 'something else'));
+    await agrees({ b: 'masked' }, false);
+    assert.ok(!/something|c4n/.test(JSON.stringify(await call('told', 'b'))));
+  });
+
+  test('a text field that is kept beside a password is masked once it has what that has', async () => {
+    await open('<input id=b><input id=a type=password><input id=c><textarea id=d></textarea>');
+    await change(() => { document.querySelector('#a').value = document.querySelector('#b').value = 'Canary-b'; });
+    await call('begin', sites([]));
+    await agrees({ a: 'masked', b: 'masked', c: 'shown', d: 'shown' }, false);
+    await change(() => { document.querySelector('#c').value = 'Canary-'; });
+    await agrees({ c: 'shown' }, false);
+    await change(() => { document.querySelector('#a').value = document.querySelector('#d').value = 'Canary-d'; });
+    await agrees({ a: 'masked', b: 'masked', c: 'shown', d: 'masked' }, false);
+  });
+
   test('a drawing in what is masked is not read', async () => {
     await open('<div class=m><canvas id=a width=9 height=9></canvas></div><canvas id=b width=9 height=9></canvas>');
     await page.evaluate(() => {

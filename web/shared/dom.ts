@@ -42,6 +42,7 @@ export const compatMode = getter<Document, string>(Document.prototype, 'compatMo
 export const defaultView = getter<Document, (Window & typeof globalThis) | null>(Document.prototype, 'defaultView');
 export const documentElement = getter<Document, Element | null>(Document.prototype, 'documentElement');
 export const scrollingElement = getter<Document, Element | null>(Document.prototype, 'scrollingElement');
+export const all = method<Document, [string], NodeListOf<Element>>(Document.prototype, 'querySelectorAll');
 export const titleOf = getter<Document, string>(Document.prototype, 'title');
 export const createElement = method<Document, [string, string], Element>(Document.prototype, 'createElementNS');
 export const createText = method<Document, [string], Text>(Document.prototype, 'createTextNode');

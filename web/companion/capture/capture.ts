@@ -405,6 +405,7 @@ export class Capture implements Env, Watch {
       this.options.again();
       return;
     }
+    this.judge.fields(this.pending.due());
     this.judge.settle();
     for (const twin of this.frames) {
       if (this.tree.replaced(twin)) this.tree.changed(twin.node);

@@ -20,7 +20,8 @@ export class Judge {
     private readonly handoverOf: (document: Document) => Handover,
     private readonly tree: () => Tree,
   ) {
-    this.verdicts = new Verdicts((at) => this.addressOf(at), (at) => this.around(at));
+    const told = (element: Element) => this.tree().of(element) !== undefined;
+    this.verdicts = new Verdicts((at) => this.addressOf(at), (at) => this.around(at), told);
   }
 
   /** From here on these rules hold. */
@@ -39,6 +40,11 @@ export class Judge {
   /** An attribute changed. */
   attribute(element: Element, name: string): void {
     if (this.verdicts.decides(element, name)) this.unjudged.add(element);
+  }
+
+  /** Fields may have something else in them. */
+  fields(twins: Iterable<Twin>): void {
+    for (const { node, verdict } of twins) if (this.verdicts.leaks(node as Element, verdict)) this.unjudged.add(node as Element);
   }
 
   /** Whether other rules hold for a document than those by which it was told. */

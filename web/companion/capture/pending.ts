@@ -75,6 +75,15 @@ export class Pending {
     this.checkWatched = true;
   }
 
+  /** Elements whose state is about to be told, as far as it is something else. */
+  *due(): Generator<Twin> {
+    if (this.watched.size <= MANY_WATCHED) yield* this.watched;
+    for (const element of this.states) {
+      const twin = this.tree.of(element);
+      if (twin) yield twin;
+    }
+  }
+
   /** Now and then. */
   tick(): void {
     if (this.watched.size > MANY_WATCHED) for (const twin of this.watched) this.states.add(twin.node as Element);

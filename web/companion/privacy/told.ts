@@ -20,6 +20,20 @@ const ARIA: ReadonlySet<string> = new Set(
     'orientation posinset readonly relevant required setsize sort atomic autocomplete busy colcount colindex colspan haspopup invalid rowcount rowindex rowspan valuemax valuemin'
   ).split(' '),
 );
+/** Attributes of masked HTML elements that are told as they are: names, states, layout, and what loads. All others may tell (`onclick`, `x-data`, `balance`). */
+const PLAIN: ReadonlySet<string> = new Set(
+  (
+    'accept accept-charset accesskey align alink allow allowfullscreen as async autocapitalize autocomplete autofocus autoplay background behavior bgcolor border ' +
+    'bordercolor bottommargin cellpadding cellspacing char charoff charset class classid clear closedby codebase color cols colspan command commandfor compact ' +
+    'contenteditable controls controlslist coords crossorigin data decoding default defer dir direction dirname disabled disablepictureinpicture draggable enctype ' +
+    'enterkeyhint exportparts face fetchpriority for form formenctype formmethod formnovalidate formtarget frame frameborder headers height hidden high hreflang hspace ' +
+    'http-equiv id imagesizes imagesrcset inert inputmode integrity is ismap itemprop itemscope kind lang language leftmargin link list loading loop low marginheight ' +
+    'marginwidth max maxlength media method min minlength multiple muted name nohref nomodule noresize noshade novalidate nowrap open optimum part pattern playsinline ' +
+    'popover popovertarget popovertargetaction poster preload readonly referrerpolicy rel required rev reversed rightmargin role rows rowspan rules sandbox scope ' +
+    'scrollamount scrolling shape size sizes slot span spellcheck src srclang srcset start step style tabindex target text topmargin translate truespeed type usemap ' +
+    'valign valuetype version virtualkeyboardpolicy vlink vspace width wrap writingsuggestions xmlns'
+  ).split(' '),
+);
 /** Attributes of masked elements whose address may tell. */
 const ADDRESSES: ReadonlySet<string> = new Set(['href', 'xlink:href', 'action', 'formaction', 'longdesc', 'ping']);
 /** Elements whose `href` loads something. */
@@ -60,7 +74,7 @@ export function toldText(node: Node, verdict: Verdict): string {
 /** The value of an attribute as it is told; null: the attribute is not told, or by `toldAttributes` alone. */
 export function toldAttribute(element: Element, verdict: Verdict, name: string, value: string): string | null {
   if (name === HIDE || name === MASK) return null;
-  if (isHidden(verdict)) return OF_HIDDEN.has(name) ? value : null;
+  if (isHidden(verdict)) return !OF_HIDDEN.has(name) ? null : name === 'style' ? maskedStyle(value) : value;
   // What is in it is told node by node.
   if (name === 'srcdoc') return '';
   if (!isMasked(verdict)) return value;
@@ -68,8 +82,14 @@ export function toldAttribute(element: Element, verdict: Verdict, name: string, 
   if (name === 'value' && dom.htmlName(element) === 'input') return maskedValue(dom.inputType(element as HTMLInputElement), value);
   if (ADDRESSES.has(name)) return LOADS.has(dom.localName(element)) ? value : '#';
   if (name === 'style') return maskedStyle(value);
-  const tells = TELLING.has(name) || name.startsWith('data-') || (name.startsWith('aria-') && !ARIA.has(name.slice(5)));
-  return tells ? stars(value) : value;
+  return tells(element, name) ? stars(value) : value;
+}
+
+/** Whether stars stand for an attribute of a masked element. */
+function tells(element: Element, name: string): boolean {
+  if (name.startsWith('aria-')) return !ARIA.has(name.slice(5));
+  if (dom.htmlName(element) !== null) return !PLAIN.has(name);
+  return TELLING.has(name.slice(name.indexOf(':') + 1)) || /^(data-|on)/i.test(name);
 }
 
 /** Attributes as they are told, in document order, with values as the DOM has them (view addresses). */

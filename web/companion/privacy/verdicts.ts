@@ -3,6 +3,7 @@
 import * as dom from '../../shared/dom';
 import type { MaskSite } from '../../shared/protocol/rules';
 import { MaskRules, type Holding } from './rules';
+import { Secrets } from './secrets';
 
 /** A verdict: a set of the bits below. What is within an element has all bits of it, and its own. */
 export type Verdict = number;
@@ -39,6 +40,9 @@ export function isSame(a: Verdict, b: Verdict): boolean {
 /** `autocomplete` words of fields that hold secrets. */
 const SECRET = /(^|\s)(one-time-code|current-password|new-password|cc-\S*)(\s|$)/i;
 
+/** Those of them whose value is secret wherever it stands; a name on a card is not. */
+const SECRET_ANYWHERE = /(^|\s)(one-time-code|current-password|new-password|cc-number|cc-csc)(\s|$)/i;
+
 const FIELDS: ReadonlySet<string | null> = new Set(['input', 'textarea', 'select']);
 
 /** Fields that were masked or hidden once: what was typed is still in them, whatever the page makes of them. */
@@ -50,21 +54,26 @@ export function isField(element: Element): boolean {
 }
 
 /** A field of secrets, which is masked without any rule. */
-function isSecret(field: Element): boolean {
+function isSecret(field: Element, words = SECRET): boolean {
   const password = dom.htmlName(field) === 'input' && dom.inputType(field as HTMLInputElement) === 'password';
-  return password || SECRET.test(dom.getAttribute(field, 'autocomplete') ?? '');
+  return password || words.test(dom.getAttribute(field, 'autocomplete') ?? '');
 }
 
 /** Decides for the elements of a page. */
 export class Verdicts {
   private rules = new MaskRules([]);
   private readonly holdings = new WeakMap<Document, Holding>();
+  private readonly secrets: Secrets;
 
   constructor(
     /** The site's own address of a document; null: it has none, and is judged as the document around it. */
     private readonly address: (document: Document) => string | null,
     private readonly around: (document: Document) => Document | null,
-  ) {}
+    /** The element is told of. */
+    told: (element: Element) => boolean,
+  ) {
+    this.secrets = new Secrets(told);
+  }
 
   /** From here on these rules hold: what was told before has to be told anew. */
   take(sites: readonly MaskSite[]): void {
@@ -94,6 +103,13 @@ export class Verdicts {
   /** A document is told from here on, by the rules that hold for its address now. */
   open(document: Document): void {
     this.holdings.set(document, this.now(document));
+    // Before the fields that stand in front of them.
+    for (const field of dom.all(document, 'input[type=password i]')) this.secrets.note(field);
+  }
+
+  /** A field that is shown has what a secret one has. */
+  leaks(field: Element, verdict: Verdict): boolean {
+    return !isMasked(verdict) && !isHidden(verdict) && isField(field) && this.secrets.isIn(field);
   }
 
   /** Other rules hold for a document than those by which it was told: its address is another one. */
@@ -121,7 +137,8 @@ export class Verdicts {
     // No star stands for a picture.
     if (isMasked(verdict) && dom.htmlName(element) === 'canvas') return verdict | HIDE;
     if (!isField(element)) return verdict;
-    if (once.has(element) || isSecret(element)) verdict |= MASK;
+    if (isSecret(element, SECRET_ANYWHERE)) this.secrets.note(element);
+    if (once.has(element) || isSecret(element) || this.secrets.isIn(element)) verdict |= MASK;
     if (isMasked(verdict) || isHidden(verdict)) once.add(element);
     return verdict;
   }

@@ -133,6 +133,24 @@ fn what_is_hidden_is_a_box_of_its_size() {
 }
 
 #[test]
+fn the_picture_behind_something_hidden_is_not_told() {
+    let style = "background:red url(/bob.png);--p:url('/bob.png');color:red";
+    let nodes = vec![
+        element(5, 4, "div", &[("class", "h"), ("style", style)]),
+        element(6, 4, "div", &[("style", style)]),
+        element(7, 4, "img", &[("class", "h"), ("style", style), ("src", "/bob.png")]),
+    ];
+    let mut pair = Pair::with(rules(false, &[(MaskAction::Hide, ".h")]), nodes);
+    let asset = format!("a/{}", pair.wash.asset_key(&"https://shop.example/bob.png".parse().unwrap()));
+    assert_eq!(seen(&pair).matches(&asset).count(), 2, "what is shown: {}", seen(&pair));
+    pair.apply(size(5, 9.0, 9.0)).unwrap();
+    pair.apply(attribute(5, "style", Some("background-image:url(/bob.png)"))).unwrap();
+    assert_eq!(seen(&pair).matches(&asset).count(), 2, "{}", seen(&pair));
+    pair.apply(attribute(5, "class", None)).unwrap();
+    assert_eq!(seen(&pair).matches(&asset).count(), 3);
+}
+
+#[test]
 fn foreign_and_not_captured_things_are_boxes_once_their_size_is_known() {
     let nodes = vec![
         element(5, 4, "img", &[("src", "https://evil.example/x.png"), ("alt", "x")]),
