@@ -13,13 +13,28 @@ use crate::protocol::rules::{Fault, SiteDraft};
 
 mod selector;
 
+/// Most sites, and of a site most entries of a list, most rules about elements and most about texts.
+const MOST: Bounds = Bounds { sites: 500, entries: 1_000, masks: 500, scrubs: 100 };
+/// Most patterns of all sites: each is an automaton of up to a megabyte.
+const PATTERNS: usize = 500;
+
+struct Bounds {
+    sites: usize,
+    entries: usize,
+    masks: usize,
+    scrubs: usize,
+}
+
 impl Policy {
     /// Checks drafts. Sites that are off are checked, too, and then left out.
     ///
     /// # Errors
     /// All that is wrong.
     pub fn check(drafts: &[SiteDraft]) -> Result<Self, Vec<Fault>> {
-        let mut faults = Vec::new();
+        let mut faults = too_many(drafts);
+        if !faults.is_empty() {
+            return Err(faults);
+        }
         let (mut sites, mut names) = (Vec::new(), HashSet::new());
         for (i, draft) in drafts.iter().enumerate() {
             if draft.name.trim().is_empty() || !names.insert(draft.name.trim()) {
@@ -31,6 +46,36 @@ impl Policy {
         }
         if faults.is_empty() { Ok(Self::new(sites)) } else { Err(faults) }
     }
+}
+
+/// Lists that are longer than anybody writes them. Nothing else is looked at then.
+fn too_many(drafts: &[SiteDraft]) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    let mut check = |place: String, number: usize, most: usize, what: &str| {
+        if number > most {
+            faults.push(fault(place, format!("there are {number} {what}, {most} at most"), "take some out"));
+        }
+    };
+    check(String::new(), drafts.len(), MOST.sites, "sites");
+    let own = |draft: &SiteDraft| draft.privacy.scrub.iter().filter(|scrub| scrub.pattern.is_some()).count();
+    check(String::new(), drafts.iter().map(own).sum(), PATTERNS, "patterns of all sites");
+    for (i, draft) in drafts.iter().enumerate() {
+        let SiteDraft { pages, loads, networks, agent, privacy, .. } = draft;
+        let scoped = privacy.mask.iter().map(|mask| &mask.pages).chain(privacy.scrub.iter().map(|scrub| &scrub.pages));
+        check(format!("{i}.privacy.mask"), privacy.mask.len(), MOST.masks, "rules about elements");
+        check(format!("{i}.privacy.scrub"), privacy.scrub.len(), MOST.scrubs, "rules about texts");
+        check(format!("{i}.privacy"), scoped.map(Vec::len).sum(), MOST.entries, "pages of rules");
+        for (name, list) in [
+            ("pages", pages),
+            ("loads", loads),
+            ("networks", networks),
+            ("agent.ask_selectors", &agent.ask_selectors),
+            ("agent.never", &agent.never),
+        ] {
+            check(format!("{i}.{name}"), list.len(), MOST.entries, "entries");
+        }
+    }
+    faults
 }
 
 fn site(draft: &SiteDraft, i: usize, faults: &mut Vec<Fault>) -> Option<Site> {

@@ -49,12 +49,16 @@ pub(super) fn router(state: Arc<State>) -> Router {
         .with_state(state)
 }
 
-/// What changes something, and every socket, comes from our own pages alone: `SameSite=Strict` cookies do not stop another host of our site.
+/// What changes something, every socket, and all of the API, come from our own pages alone: `SameSite=Strict` cookies do not stop another host of our
+/// site. What a browser says comes from elsewhere is not even read: an export is work, and an entry of the audit trail.
 async fn own_pages_only(Shared(state): Shared<Arc<State>>, request: Request, next: Next) -> Response {
     let reads = matches!(*request.method(), Method::GET | Method::HEAD) && !sockets::is_asked_for(request.headers());
     let origin = request.headers().get(ORIGIN);
     let own = origin.is_some_and(|origin| origin.as_bytes() == state.control_origin.as_bytes());
-    if reads || own { next.run(request).await } else { Refusal::CrossSite.into_response() }
+    let api = request.uri().path().starts_with("/api/");
+    let site = request.headers().get("sec-fetch-site").filter(|_| api);
+    let strange = site.is_some_and(|site| !matches!(site.as_bytes(), b"same-origin" | b"none"));
+    if (reads || own) && !strange { next.run(request).await } else { Refusal::CrossSite.into_response() }
 }
 
 /// A JSON body; what cannot be read is refused in our own words.

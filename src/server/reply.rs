@@ -203,7 +203,7 @@ impl Refusal {
             Self::Create(CreateError::NoRandomness(_))
             | Self::Join(JoinError::NoRandomness(_))
             | Self::Help(HelpError::NoRandomness(_))
-            | Self::Rules(RulebookError::Stored { .. } | RulebookError::Store(_))
+            | Self::Rules(RulebookError::Stored { .. } | RulebookError::Store(_) | RulebookError::Unchecked)
             | Self::Store(_)
             | Self::NoRandomness(_) => {
                 (S::INTERNAL_SERVER_ERROR, "internal", "The server has a problem of its own. Try again in a moment.")

@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 
+use tokio::task::spawn_blocking;
+
 use crate::config::Config;
 use crate::policy::Policy;
 use crate::protocol::admin::{RulesVersion, RulesVersionDetail, SavedRules};
@@ -53,6 +55,9 @@ pub enum RulebookError {
     /// Something is wrong in them.
     #[error("{}", said(.0))]
     Wrong(Vec<Fault>),
+    /// Whether they are right cannot be told.
+    #[error("the rules could not be checked")]
+    Unchecked,
     /// The store's newest version is not right: it was saved by another version of the program.
     #[error("version {version} of the rules in the store cannot be used: save another with `alongside rules import FILE`\n{}", said(.faults))]
     Stored {
@@ -155,7 +160,13 @@ impl Rulebook {
         if current.version != base {
             return Err(RulebookError::Outdated);
         }
-        let policy = Policy::check(&sites).map_err(RulebookError::Wrong)?;
+        let (sites, checked) = spawn_blocking(move || {
+            let checked = Policy::check(&sites);
+            (sites, checked)
+        })
+        .await
+        .map_err(|_| RulebookError::Unchecked)?;
+        let policy = checked.map_err(RulebookError::Wrong)?;
         let new = after(&current, (by, comment), &sites);
         let version = base + u32::try_from(new.len()).unwrap_or(1);
         if !self.store.keep_rules(base, &new).await? {

@@ -1,6 +1,6 @@
 //! The audit trail, as those who do something know it: a handle that takes deeds and never waits.
 //!
-//! What is noted waits, bounded, until the server's recorder takes it for the store. No content of a page, no address beyond a site's name, no
+//! What is noted waits, bounded, until the server's recorder takes it for the store. No content of a page, no address beyond a site's name or a host's, no
 //! secret may be in a deed: all of it is kept in the clear, and exported.
 
 use std::collections::{HashMap, VecDeque};
@@ -60,6 +60,8 @@ pub enum What {
     RulesSaved,
     /// Old rules were saved anew. About: the versions.
     RulesRestored,
+    /// An administrator had a page fetched for a preview, by rules that need not be saved; counted. About: its host.
+    PageFetched,
     /// An account was made. About: its name and role.
     AccountAdded,
     /// About: its name.

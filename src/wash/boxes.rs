@@ -123,8 +123,7 @@ impl Wash {
         let mut attrs: Vec<(String, String)> = ["class", "id"].into_iter().filter_map(plain).collect();
         let style = plain("style").map(|(_, style)| style).unwrap_or_default();
         // The picture behind a hidden element is part of what is hidden.
-        let style =
-            if boxed == Boxed::Hidden { css::wash(&style, &|_| Mapped::Refused) } else { style };
+        let style = if boxed == Boxed::Hidden { css::wash(&style, &|_| Mapped::Refused) } else { style };
         let style = box_style(&style, box_name(entry) == BOX, entry.state().size);
         if !style.is_empty() {
             attrs.push(("style".to_owned(), style));

@@ -74,6 +74,11 @@ async fn who_may_do_what() {
         }
         let answer = call(&mut admin, &world, method, &path, &body).await;
         assert_eq!(answer.status, status, "{method} {path}: {}", answer.text());
+        for site in ["same-site", "cross-site"] {
+            let headers = [("sec-fetch-site", site)];
+            let strange = admin.clone().send(method.clone(), &world.control(), &path, &headers, Bytes::new()).await;
+            assert_eq!(strange.code(), "cross-site", "{method} {path}");
+        }
         if *method != get {
             let strange = nobody.clone().send(method.clone(), &world.control(), &path, &[], Bytes::new()).await;
             assert_eq!(strange.code(), "cross-site");

@@ -2,7 +2,7 @@
 
 use alongside::config::{Key, Keys};
 use alongside::protocol::act::Outcome;
-use alongside::protocol::admin::{AuditEntry, AuditPage};
+use alongside::protocol::admin::{AuditEntry, AuditPage, CurrentRules};
 use alongside::protocol::agent::FromConsole;
 use alongside::protocol::people::Mode;
 use alongside::protocol::visitor::{FromVisitor, ToVisitor};
@@ -108,6 +108,13 @@ async fn a_whole_journey() {
     let older = trail(&mut admin, &world, &format!("who=visitor&before={before}&what=session-asked")).await;
     assert_eq!((older.entries.len(), older.more), (1, false));
 
+    let rules: CurrentRules = admin.get(&world.control(), "/api/admin/rules").await.json();
+    for _ in 0..2 {
+        let body = json!({ "sites": rules.sites, "url": world.site.join("/cart?planted").unwrap() });
+        let shown = admin.post(&world.control(), "/api/admin/rules/preview", &body).await;
+        assert_eq!(shown.status, StatusCode::OK);
+    }
+
     let pin = together.session.pin.clone();
     drop(together);
     let world = world.again(true, &[key()]).await;
@@ -117,6 +124,8 @@ async fn a_whole_journey() {
     let mut failed: Vec<_> = failed.collect();
     failed.sort();
     assert_eq!(failed, [(String::new(), None), ("Justin".to_owned(), Some(2))]);
+    let fetched = page.entries.iter().find(|entry| entry.what == "page-fetched").map(told);
+    assert_eq!(fetched, Some(("page-fetched", "Ines", world.site.host_str().unwrap(), Some(2))));
     let text = serde_json::to_string(&page.entries).unwrap();
     for planted in ["planted", "hunter2", "/cart", "127.0.0.1:", "Welcome", &pin] {
         assert!(!text.contains(planted), "{planted}");

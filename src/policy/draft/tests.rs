@@ -94,3 +94,24 @@ fn rules_about_texts_are_checked() {
     assert_eq!(with(open), Err("0.privacy.scrub.0.pattern".to_owned()));
     assert!(with(ScrubDraft::default()).is_err(), "neither `ready` nor `pattern`");
 }
+
+#[test]
+fn lists_have_an_end() {
+    let scrub = ScrubDraft { pattern: Some("x".to_owned()), replacement: Some(String::new()), ..ScrubDraft::default() };
+    let mut many = shop();
+    many.privacy.scrub = vec![scrub.clone(); 101];
+    many.loads = vec!["https://cdn.example".to_owned(); 1_001];
+    let faults = Policy::check(&[shop(), many]).unwrap_err();
+    let places: Vec<_> = faults.iter().map(|fault| fault.place.as_str()).collect();
+    assert_eq!(places, ["1.privacy.scrub", "1.loads"], "{faults:?}");
+
+    let mut sites = vec![shop(); 6];
+    for (i, site) in sites.iter_mut().enumerate() {
+        site.name = format!("Shop {i}");
+        site.privacy.scrub = vec![scrub.clone(); if i < 5 { 100 } else { 0 }];
+    }
+    assert!(Policy::check(&sites).is_ok());
+    sites[5].privacy.scrub = vec![scrub];
+    let faults = Policy::check(&sites).unwrap_err();
+    assert_eq!((faults.len(), faults[0].place.as_str()), (1, ""), "{faults:?}");
+}

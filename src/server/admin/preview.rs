@@ -9,7 +9,7 @@ use tokio::task::spawn_blocking;
 use url::Url;
 
 use super::fetch::{Fetcher, NoPage, PAGE};
-use super::rules::NotDone;
+use super::rules::{self, NotDone};
 use crate::policy::{Policy, Refused, Use};
 use crate::protocol::admin::{AskPreview, Checked, Preview};
 use crate::rules::TEXT;
@@ -18,6 +18,7 @@ use crate::server::control::Body;
 use crate::server::reply::Refusal;
 use crate::server::signin::Administrator;
 use crate::session::token;
+use crate::session::trail::{Deed, What};
 use crate::wash::preview::Page;
 
 /// Previews that are made at once: each is work for a second or so.
@@ -31,17 +32,26 @@ pub(super) fn routes() -> Router<Arc<State>> {
 
 async fn preview(
     Shared(state): Shared<Arc<State>>,
-    _: Administrator,
+    Administrator(account): Administrator,
     Body(AskPreview { sites, url, html }): Body<AskPreview>,
 ) -> Result<Json<Preview>, NotDone> {
-    let policy = Arc::new(Policy::check(&sites).map_err(|faults| NotDone::Wrong(Checked { faults }))?);
+    let (sites, checked) = rules::apart(move || {
+        let checked = Policy::check(&sites);
+        (sites, checked)
+    })
+    .await?;
+    let policy = Arc::new(checked.map_err(|faults| NotDone::Wrong(Checked { faults }))?);
     let url = Url::parse(url.trim()).map_err(|_| Refusal::Address(Refused::Scheme))?;
     let _room = ROOM.acquire().await.map_err(|_| Refusal::Ended)?;
     let fetcher = Fetcher { upstream: state.proxy.upstream.clone(), policy: Arc::clone(&policy) };
     let (url, html, mut notes) = match html {
         Some(html) if html.len() > PAGE => return Err(Refusal::Preview(NoPage::TooLarge).into()),
         Some(html) => (pasted(&policy, url)?, html, Vec::new()),
-        None => fetcher.page(url).await?,
+        None => {
+            let host = url.host_str().unwrap_or_default();
+            state.trail.count(Deed::new(What::PageFetched).by(&account.name).about(host));
+            fetcher.page(url).await?
+        }
     };
     let mut secret = [0; 32];
     token::fill(&mut secret)?;

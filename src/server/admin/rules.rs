@@ -7,6 +7,7 @@ use axum::response::{IntoResponse, Response};
 use axum::{Json, Router, routing};
 use http::StatusCode;
 use http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
+use tokio::task::spawn_blocking;
 
 use crate::policy::Policy;
 use crate::privacy::ready_rules;
@@ -68,8 +69,13 @@ async fn current(Shared(state): Shared<Arc<State>>, _: Administrator) -> Result<
     }))
 }
 
-async fn check(_: Administrator, Body(CheckRules { sites }): Body<CheckRules>) -> Json<Checked> {
-    Json(Checked { faults: Policy::check(&sites).err().unwrap_or_default() })
+async fn check(_: Administrator, Body(CheckRules { sites }): Body<CheckRules>) -> Result<Json<Checked>, Refusal> {
+    apart(move || Checked { faults: Policy::check(&sites).err().unwrap_or_default() }).await.map(Json)
+}
+
+/// Does work on rules off the threads that serve others: there may be many patterns.
+pub(super) async fn apart<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Refusal> {
+    spawn_blocking(work).await.map_err(|_| Refusal::Ended)
 }
 
 async fn save(
@@ -103,9 +109,9 @@ async fn restore(
     Ok(Json(saved))
 }
 
-async fn import(_: Administrator, Body(ImportRules { toml }): Body<ImportRules>) -> Json<Imported> {
-    let (sites, faults) = read(&toml);
-    Json(Imported { sites, faults })
+async fn import(_: Administrator, Body(ImportRules { toml }): Body<ImportRules>) -> Result<Json<Imported>, Refusal> {
+    let (sites, faults) = apart(move || read(&toml)).await?;
+    Ok(Json(Imported { sites, faults }))
 }
 
 async fn export(Shared(state): Shared<Arc<State>>, _: Administrator) -> impl IntoResponse {

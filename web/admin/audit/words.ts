@@ -17,6 +17,7 @@ export const KINDS: Record<string, string> = {
   removed: 'Taken out of the session',
   'rules-saved': 'Rules saved',
   'rules-restored': 'Rules restored',
+  'page-fetched': 'Page fetched for a preview',
   'account-added': 'Account added',
   'account-removed': 'Account removed',
   'account-role': 'Role changed',
