@@ -17,6 +17,7 @@ test: rust
 	cd web && npm test
 	@$(MAKE) --no-print-directory e2e-only
 	node tests/converge.mjs --batches 60
+	node tests/leak.mjs --short
 
 # What a change must pass: formats, lints, types, all tests, licences.
 check: web/dist/.built

@@ -14,7 +14,7 @@ use crate::protocol::rules::{Fault, MaskAction, MaskRule, MaskSite, PrivacyDraft
 mod scrub;
 mod selector;
 
-pub use scrub::{Found, Held, Scrubber, ready_rules};
+pub use scrub::{Found, Held, Scrubber, address_parts, ready_rules};
 pub use selector::{Element, Selector};
 
 /// The privacy rules of one site, checked.

@@ -181,7 +181,7 @@ impl Wash {
         let washed = css::wash(css, &|address| self.load(address, place));
         let washed = if self.policy.is_private(base, &self.start) { css::stars(&washed) } else { washed };
         match scrubber {
-            Some(scrubber) => css::scrub(washed, scrubber),
+            Some(scrubber) => css::scrub(washed, scrubber, false),
             None => washed,
         }
     }

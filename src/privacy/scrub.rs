@@ -18,6 +18,7 @@ mod work;
 
 pub use growing::Held;
 pub(super) use rule::Rule;
+pub use url::address_parts;
 
 use filter::Filter;
 use normal::Normal;

@@ -22,6 +22,7 @@ impl Wash {
         let Some(root) = mirror.root() else { return };
         self.mark(mirror, root);
         self.find_rules(mirror, &mirror.documents());
+        self.note_page(mirror);
         self.scrub_runs(mirror);
     }
 

@@ -20,7 +20,7 @@ impl Wash {
     pub fn apply(&self, mirror: &mut Mirror, event: PageEvent, out: &mut Vec<PageEvent>) -> Result<(), Broken> {
         let result = self.change(mirror, event, out);
         if result.is_err() {
-            *mirror = Mirror::default();
+            mirror.reset();
         }
         result
     }
@@ -31,6 +31,7 @@ impl Wash {
                 mirror.apply(event)?;
                 mirror.root().into_iter().for_each(|root| self.mark(mirror, root));
                 self.find_rules(mirror, &mirror.documents());
+                self.note_page(mirror);
                 out.extend(self.snapshot(mirror));
             }
             PageEvent::Add { ref nodes } => {
@@ -40,6 +41,7 @@ impl Wash {
                 let documents: Vec<NodeId> = nodes.iter().filter(document).map(|record| record.id).collect();
                 mirror.apply(event)?;
                 self.find_rules(mirror, &documents);
+                mirror.note_ends(root);
                 if !self.frame_changed(mirror, mirror.get(root).and_then(|entry| entry.parent), out) {
                     self.mark(mirror, root);
                     self.add(mirror, root, out);
@@ -90,9 +92,12 @@ impl Wash {
                     Some(root) => self.remark(mirror, root, Reach::Within),
                     None => Vec::new(),
                 };
-                if self.find_rules(mirror, &mirror.documents()) {
+                let anew = self.find_rules(mirror, &mirror.documents());
+                if anew {
+                    self.note_page(mirror);
                     out.extend(self.snapshot(mirror));
                 } else {
+                    self.note_address(mirror);
                     out.extend(self.passing(mirror, event));
                     changed.into_iter().for_each(|node| self.add_again(mirror, node, out));
                 }

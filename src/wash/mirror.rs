@@ -14,6 +14,7 @@ use super::shade::{Ruling, Shade};
 use crate::protocol::page::{Node, NodeId, NodeState, Range, Viewport};
 
 mod apply;
+mod ends;
 mod ids;
 mod look;
 mod scrubs;

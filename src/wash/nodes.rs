@@ -12,6 +12,8 @@ use crate::protocol::page::{MediaState, Namespace, Node, NodeId, NodeRecord, Nod
 
 /// The element in the place of a dropped one.
 pub(super) const GAP: &str = "alongside-gap";
+/// The name of an element whose own tells something.
+const NAMELESS: &str = "alongside-element";
 /// Deepest element that is shown. Parsers of browsers stop at 512; a page that a script built some thousands deep ends the process that lays it
 /// out, with every other session's view in it.
 pub(super) const DEEPEST: u32 = 600;
@@ -39,7 +41,8 @@ impl Wash {
                 attrs: vec![("style".to_owned(), "display:none!important".to_owned())],
             },
             Node::Element { name, ns, .. } => {
-                Node::Element { name: name.clone(), ns: *ns, attrs: self.attributes(mirror, entry) }
+                let name = if name_tells(mirror, entry, name) { NAMELESS } else { name };
+                Node::Element { name: name.to_owned(), ns: *ns, attrs: self.attributes(mirror, entry) }
             }
             Node::Text { .. } => Node::Text { text: self.text_of(mirror, id, entry) },
             Node::Doctype { name, public_id, system_id } => {
@@ -70,7 +73,8 @@ impl Wash {
         let masked = entry.shade.is_masked();
         let css = |text: &str| {
             let washed = css::wash(text, &|address| self.load(address, place));
-            styled(mirror, entry, if masked { css::stars(&washed) } else { washed })
+            let typed = entry.typed_attr(name, value).is_some();
+            styled(mirror, entry, if masked { css::stars(&washed) } else { washed }, typed)
         };
         match attrs::kind(*ns, element, name)
             .filter(|_| place.scrubber.is_none_or(|scrubber| !tells(scrubber, name)))?
@@ -87,7 +91,7 @@ impl Wash {
                 Mapped::Refused => None,
             },
             Kind::LoadSet => self.load_srcset(value, place),
-            Kind::Fragment => value.trim().starts_with('#').then(|| fragment(mirror, entry, value.trim())),
+            Kind::Fragment => value.trim().starts_with('#').then(|| fragment(mirror, entry, name, value.trim())),
             Kind::Css if name != "style" && is_script(value) => None,
             // Values of an animation are CSS each: what is a string or a comment over a semicolon is none to a browser.
             Kind::Css if name == "values" => {
@@ -118,7 +122,7 @@ impl Wash {
         let place = place(mirror, entry);
         let wash = |text: &str| {
             let washed = css::wash(text, &|address| self.load(address, place));
-            styled(mirror, entry, if tells_nothing(style) { css::stars(&washed) } else { washed })
+            styled(mirror, entry, if tells_nothing(style) { css::stars(&washed) } else { washed }, false)
         };
         let Node::Text { text } = &entry.node else { return String::new() };
         if !is_joined(mirror, style) {
@@ -176,7 +180,7 @@ impl Wash {
         let owner = mirror.get(sheet).or_else(|| mirror.get(mirror.root()?));
         let washed = if owner.is_some_and(tells_nothing) { css::stars(&washed) } else { washed };
         match scrubber {
-            Some(scrubber) => css::as_rule(css::scrub(washed, scrubber)),
+            Some(scrubber) => css::as_rule(css::scrub(washed, scrubber, false)),
             None => washed,
         }
     }
@@ -209,6 +213,12 @@ impl Wash {
 /// Where addresses of an element stand.
 pub(super) fn place<'a>(mirror: &'a Mirror, entry: &'a Entry) -> Place<'a> {
     Place { base: entry.base.as_deref(), prefix: "a/", scrubber: mirror.scrubber(entry.document) }
+}
+
+/// Whether an element's name, which is the page's own, tells something or begins to.
+fn name_tells(mirror: &Mirror, entry: &Entry, name: &str) -> bool {
+    let scrubber = if name.contains('-') { mirror.scrubber(entry.document) } else { None };
+    scrubber.is_some_and(|scrubber| tells(scrubber, name) || scrubber.telling_end(name).is_some())
 }
 
 fn value_attribute(mirror: &Mirror, entry: &Entry, value: &str) -> Option<String> {

@@ -176,7 +176,12 @@ impl Page {
     }
 
     /// Finds out which rules changed each text, and which rules changed nothing.
-    fn attribute(&self, places: &mut Vec<Place>, side: (&Wash, &Mirror), notes: &mut Vec<String>) -> Result<(), Broken> {
+    fn attribute(
+        &self,
+        places: &mut Vec<Place>,
+        side: (&Wash, &Mirror),
+        notes: &mut Vec<String>,
+    ) -> Result<(), Broken> {
         let Some((number, site)) = self.site() else { return Ok(()) };
         for (i, mask) in site.privacy.mask.iter().enumerate().filter(|(_, mask)| !mask.off) {
             let rule = named(&mask.name, "Mask", i);
@@ -201,7 +206,9 @@ impl Page {
             if found.peek().is_none() {
                 notes.push(format!("{} matches nothing on this page.", named(&scrub.name, "Scrub rule", i)));
             }
-            found.for_each(|place| by_rule.entry(place.node).or_default().push((format!("privacy.scrub.{i}"), place.shows)));
+            found.for_each(|place| {
+                by_rule.entry(place.node).or_default().push((format!("privacy.scrub.{i}"), place.shows))
+            });
         }
         let each = |place: Place| match by_rule.get(&place.node).filter(|_| place.kind == PreviewKind::Scrubbed) {
             Some(rules) => rules.iter().map(|(rule, shows)| place.of_rule(rule.clone(), shows.clone())).collect(),

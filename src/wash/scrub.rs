@@ -14,7 +14,7 @@ use super::css;
 use super::elements::is_style;
 use super::mirror::{Broken, Entry, Mirror, Touched};
 use super::runs::{self, Leaf};
-use crate::privacy::{Held, Scrubber};
+use crate::privacy::{Held, Scrubber, address_parts};
 use crate::protocol::page::{Node, NodeId, PageEvent, Range};
 
 /// Attributes of SVG that hold nothing but numbers and letters that say how to draw, which mean something else when one is replaced: they are not scrubbed.
@@ -51,7 +51,22 @@ impl Wash {
     pub fn told_url(&self, mirror: &Mirror) -> Option<Url> {
         let url = self.url(mirror)?;
         let scrubber = mirror.root().and_then(|root| mirror.scrubber(root));
-        scrubber.and_then(|scrubber| scrubber.scrub_url(&url)).or(Some(url))
+        let scrub = if mirror.address_grows() { Scrubber::scrub_growing_url } else { Scrubber::scrub_url };
+        scrubber.and_then(|scrubber| scrub(scrubber, &url)).or(Some(url))
+    }
+
+    /// Notes whether the page's address is continued bit by bit.
+    pub(super) fn note_address(&self, mirror: &mut Mirror) {
+        if let Some(url) = self.url(mirror).filter(|_| mirror.is_scrubbed()) {
+            mirror.note_address(address_parts(&url));
+        }
+    }
+
+    /// Notes what of a page that came, or whose rules changed, goes on from what was seen before it.
+    pub(super) fn note_page(&self, mirror: &mut Mirror) {
+        mirror.set_fresh(true);
+        self.note_address(mirror);
+        mirror.root().into_iter().for_each(|root| mirror.note_ends(root));
     }
 
     /// Finds the rules of documents about texts. True: some changed, and their texts were touched.
@@ -81,6 +96,7 @@ impl Wash {
     /// [`Broken::TooMuch`]: the mirror is empty until the next snapshot.
     pub fn settle(&self, mirror: &mut Mirror, out: &mut Vec<PageEvent>) -> Result<(), Broken> {
         if mirror.is_settled() {
+            mirror.set_fresh(false);
             return Ok(());
         }
         let changed = self.scrub_runs(mirror);
@@ -95,7 +111,7 @@ impl Wash {
         }
         let result = mirror.check_work();
         if result.is_err() {
-            *mirror = Mirror::default();
+            mirror.reset();
             out.clear();
         }
         result
@@ -117,16 +133,19 @@ impl Wash {
                 run.iter().for_each(|leaf| {
                     mirror.is_first(leaf.id());
                 });
+                note_end(mirror, &run);
                 if is_plain(mirror, &run) {
                     continue;
                 }
-                for Outcome { node, shown, held } in scrub_run(mirror, &run) {
+                for Outcome { node, is, held } in scrub_run(mirror, &run) {
+                    let shown = (!is_text(mirror, node, &is)).then(|| is.into_boxed_str());
                     if mirror.set_scrubbed(node, shown, held) {
                         changed.push(node);
                     }
                 }
             }
         }
+        mirror.set_fresh(false);
         changed
     }
 
@@ -175,8 +194,7 @@ pub(super) fn within(mirror: &Mirror, range: Range) -> Range {
 /// What stands in the place of a text, and what of a text that grows is held.
 struct Outcome {
     node: NodeId,
-    /// None: the text itself.
-    shown: Option<Box<str>>,
+    is: String,
     /// None: it does not grow.
     held: Option<Option<Held>>,
 }
@@ -205,30 +223,96 @@ fn is_plain(mirror: &Mirror, run: &[Leaf]) -> bool {
     !scrubber.may_grow(&text) || !runs::is_edited(mirror, mirror.parent(first))
 }
 
+/// Most leaves at the end of a run, and bytes of its texts, in which something telling is looked for.
+const END: (usize, usize) = (64, 256);
+
+/// Notes whether the end of a run goes on from what was seen lately.
+fn note_end(mirror: &mut Mirror, run: &[Leaf]) {
+    let pieces = runs::pieces(mirror, run.get(run.len().saturating_sub(END.0)..).unwrap_or_default());
+    let Some(last) = pieces.iter().rev().find_map(|(id, piece)| id.filter(|_| !piece.trim().is_empty())) else {
+        return;
+    };
+    let Some(entry) = mirror.get(last).filter(|entry| !mirror.parent(entry).is_some_and(is_style)) else { return };
+    let Some(scrubber) = mirror.scrubber(entry.document) else { return };
+    let mut length = 0;
+    let mut end: Vec<&str> = Vec::new();
+    for (_, piece) in pieces.iter().rev() {
+        end.push(piece);
+        length += piece.len();
+        if length > END.1 {
+            break;
+        }
+    }
+    end.reverse();
+    let grows = match end.as_slice() {
+        [one] => mirror.sees_end(scrubber, one),
+        several => mirror.sees_end(scrubber, &several.concat()),
+    };
+    if grows {
+        mirror.grows_at(last);
+    }
+}
+
+/// Whether a node's text is this one.
+fn is_text(mirror: &Mirror, node: NodeId, is: &str) -> bool {
+    matches!(mirror.get(node).map(|entry| &entry.node), Some(Node::Text { text }) if text == is)
+}
+
 /// Scrubs the texts of a run.
 fn scrub_run(mirror: &Mirror, run: &[Leaf]) -> Vec<Outcome> {
     let pieces = runs::pieces(mirror, run);
     let Some(first) = pieces.iter().find_map(|(id, _)| mirror.get((*id)?)) else { return Vec::new() };
     mirror.works(pieces.iter().map(|(_, piece)| piece.len()).sum());
     let style = mirror.parent(first).is_some_and(is_style);
-    let texts: Vec<&str> = pieces.iter().map(|(_, piece)| *piece).collect();
+    let parts = parts(mirror, &pieces);
+    let texts: Vec<&str> = parts.iter().map(|part| part.text).collect();
     let mut held: Vec<Option<Option<Held>>> = vec![None; texts.len()];
     let scrubbed = mirror.scrubber(first.document).filter(|_| !style).and_then(|scrubber| {
         let edited = runs::is_edited(mirror, mirror.parent(first));
-        let ends = pieces.iter().enumerate().filter_map(|(at, (id, _))| {
-            let entry = mirror.get((*id)?)?;
-            let grows = entry.grows() || edited && at + 1 == pieces.len();
+        let ends = parts.iter().enumerate().filter_map(|(at, part)| {
+            let entry = mirror.get(part.node?)?;
+            let grows = part.grows || edited && at + 1 == parts.len();
             grows.then(|| (at, entry.scrubbed.as_ref().and_then(|notes| notes.held.as_ref())))
         });
         let ends: Vec<(usize, Option<&Held>)> = ends.collect();
         scrub_pieces(scrubber, &texts, &ends, &mut held)
     });
     let mut scrubbed = scrubbed.unwrap_or_default().into_iter();
-    let all = pieces.into_iter().zip(held).map(|((node, was), held)| (node, was, scrubbed.next(), held));
-    let outcome = |(node, was, is, held): (Option<NodeId>, &str, Option<String>, _)| {
-        Some(Outcome { node: node?, shown: is.filter(|is| is != was).map(String::into_boxed_str), held })
-    };
-    all.filter_map(outcome).collect()
+    let mut outcomes: Vec<Outcome> = Vec::new();
+    for (part, held) in parts.into_iter().zip(held) {
+        let is = scrubbed.next();
+        let Some(node) = part.node else { continue };
+        match outcomes.last_mut().filter(|_| part.goes_on) {
+            Some(outcome) => {
+                outcome.is.push_str(is.as_deref().unwrap_or(part.text));
+                outcome.held = outcome.held.take().or(held);
+            }
+            None => outcomes.push(Outcome { node, is: is.unwrap_or_else(|| part.text.to_owned()), held }),
+        }
+    }
+    outcomes
+}
+
+/// A piece of a run, cut where it grows.
+struct Part<'a> {
+    node: Option<NodeId>,
+    text: &'a str,
+    /// Its text was continued at its end.
+    grows: bool,
+    /// It is the rest of the same node as the part before it.
+    goes_on: bool,
+}
+
+fn parts<'a>(mirror: &Mirror, pieces: &[(Option<NodeId>, &'a str)]) -> Vec<Part<'a>> {
+    let mut parts = Vec::with_capacity(pieces.len());
+    for (node, text) in pieces {
+        let grown = node.and_then(|node| mirror.get(node)?.grows());
+        let cut = grown.and_then(|at| text.split_at_checked(at)).filter(|(_, tail)| !tail.is_empty());
+        let (head, tail) = cut.map_or((*text, None), |(head, tail)| (head, Some(tail)));
+        parts.push(Part { node: *node, text: head, grows: grown.is_some(), goes_on: false });
+        parts.extend(tail.map(|text| Part { node: *node, text, grows: false, goes_on: true }));
+    }
+    parts
 }
 
 /// Bytes before an end that grows that are looked at with it, of several in one run.
@@ -237,7 +321,7 @@ const BACK: usize = 2 << 10;
 const ENDS: usize = 64;
 
 /// Scrubs the pieces of a run. `ends`: those that grow at their end, and what was held there; `held`: of each piece, what is held now.
-fn scrub_pieces(
+pub(super) fn scrub_pieces(
     scrubber: &Scrubber,
     pieces: &[&str],
     ends: &[(usize, Option<&Held>)],
@@ -312,15 +396,18 @@ pub(super) fn scrubbed_attr(mirror: &Mirror, entry: &Entry, name: &str, value: &
 }
 
 /// A reference within the document.
-pub(super) fn fragment(mirror: &Mirror, entry: &Entry, value: &str) -> String {
+pub(super) fn fragment(mirror: &Mirror, entry: &Entry, name: &str, value: &str) -> String {
+    if let Some(typed) = entry.typed_attr(name, value).filter(|typed| *typed != value) {
+        return typed.to_owned();
+    }
     let scrubber = mirror.scrubber(entry.document);
     scrubber.and_then(|scrubber| scrubber.scrub_encoded(value)).unwrap_or_else(|| value.to_owned())
 }
 
-/// Washed CSS.
-pub(super) fn styled(mirror: &Mirror, entry: &Entry, washed: String) -> String {
+/// Washed CSS; `typed`: it is continued bit by bit.
+pub(super) fn styled(mirror: &Mirror, entry: &Entry, washed: String, typed: bool) -> String {
     let Some(scrubber) = mirror.scrubber(entry.document) else { return washed };
-    css::scrub(washed, scrubber)
+    css::scrub(washed, scrubber, typed)
 }
 
 /// Whether a text or an address tells something that rules replace, also if it is percent-encoded.

@@ -16,8 +16,21 @@ const TEXTS = {
 
 export const DISGUISES = Object.keys(TEXTS);
 
+const hidden = TEXTS['nbsp and zero-width'];
+/** Two at once. */
+const MIXED = {
+  'full-width and zero-width': (text) => hidden(TEXTS['full-width'](text)),
+  'bidi override, full-width': (text) => TEXTS['bidi override'](TEXTS['full-width'](text)),
+  'typed, full-width': TEXTS['full-width'],
+  'typed, nbsp and zero-width': hidden,
+};
+export const TWICE = [...DISGUISES, ...Object.keys(MIXED)];
+
+/** Whether it comes bit by bit. */
+export const grows = (disguise) => disguise.startsWith('typed');
+
 /** The text in its disguise. */
-export const dress = (disguise, text) => TEXTS[disguise](text);
+export const dress = (disguise, text) => ({ ...TEXTS, ...MIXED })[disguise](text);
 
 /** The markup of a text in its disguise, safe in attributes, too. */
 export function markup(disguise, text) {

@@ -40,11 +40,11 @@ export class Haystack {
     return this.#texts.reduce((sum, text) => sum + text.length, 0);
   }
 
-  /** The longest part of a canary that is in it, forwards or backwards, where it counts as seen. */
-  find(canary) {
+  /** A part of a canary that is in it, forwards or backwards, where it counts as seen. `least`: characters that it has at least, of longer ones. */
+  find(canary, least = PART) {
     this.#all ||= this.#texts.join('\n');
     const clean = bare(canary);
-    const length = Math.max(PART, Math.ceil(clean.length * SEEN));
+    const length = Math.max(Math.min(least, clean.length), PART, Math.ceil(clean.length * SEEN));
     for (const way of [clean, [...clean].reverse().join('')]) {
       for (let at = 0; at + length <= way.length; at += 1) {
         const part = way.slice(at, at + length);

@@ -21,6 +21,11 @@ const BACK: usize = 64;
 /// Matches of one text that are held.
 const MOST: usize = 64;
 
+/// Bytes at the end of a text in which [`Scrubber::telling_end`] looks.
+const TAIL: usize = 256;
+/// What forms show where nothing is typed yet: `4111 11__ ____ ____`.
+const FILLER: [char; 11] = ['_', '*', '•', '·', '●', '○', '∙', '◦', '…', '?', '□'];
+
 /// What of a growing text was a match before. To be kept beside the text, and given back with its next state.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Held(Vec<Once>);
@@ -106,13 +111,35 @@ impl Scrubber {
         (!held.is_empty()).then_some(Held(held))
     }
 
+    /// The end of a text that may become a match and tells half of one: its letters and digits alone, so that it goes on in whatever way the text is
+    /// written. `None`: there is none.
+    #[must_use]
+    pub fn telling_end(&self, text: &str) -> Option<String> {
+        let from = (text.len().saturating_sub(TAIL)..text.len()).find(|at| text.is_char_boundary(*at))?;
+        let text = text.get(from..).filter(|text| self.0.growing.any(text))?;
+        let normal = Normal::of(text);
+        let told = without_filler(normal.as_str());
+        let end = told.get(self.growing_from(text, told)?..)?;
+        Some(end.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect())
+    }
+
+    /// Where in a text's normal form, `told`, its end begins that may become a match.
+    fn growing_from(&self, text: &str, told: &str) -> Option<usize> {
+        let those = self.0.growing.those(text).into_iter().filter_map(|at| self.0.rules.get(at));
+        those.filter_map(|rule| rule.growing(told)).min()
+    }
+
     /// Stars the end of a text that may become a match.
     fn star_end(&self, work: &mut Work, text: &str) {
-        let normal = Normal::of(text);
-        let those = self.0.growing.those(text).into_iter().filter_map(|at| self.0.rules.get(at));
-        let Some(start) = those.filter_map(|rule| rule.growing(normal.as_str())).min() else { return };
+        let forms = [Some(Normal::of(text)), Normal::as_stored(text)];
+        forms.iter().flatten().for_each(|normal| self.star_form(work, text, normal));
+    }
+
+    fn star_form(&self, work: &mut Work, text: &str, normal: &Normal<'_>) {
+        let told = without_filler(normal.as_str());
+        let Some(start) = self.growing_from(text, told) else { return };
         let parts: Vec<Range<usize>> =
-            normal.spans(start..normal.as_str().len()).iter().flat_map(|span| work.left_of(span)).collect();
+            normal.spans(start..told.len()).iter().flat_map(|span| work.left_of(span)).collect();
         let now = work.text();
         // A star each, so that those of a run stay in their pieces.
         let stars = parts.iter().flat_map(|part| {
@@ -123,6 +150,12 @@ impl Scrubber {
         let edits = stars.map(|at| Edit { at, with: "*".to_owned() }).collect();
         work.apply(edits);
     }
+}
+
+/// A text without what stands for characters to come at its end.
+fn without_filler(text: &str) -> &str {
+    let told = text.trim_end_matches(|c: char| c == ' ' || matches!(c, '-' | '/' | '.') || FILLER.contains(&c));
+    if text.get(told.len()..).is_some_and(|rest| rest.contains(FILLER)) { told } else { text }
 }
 
 /// A pattern's automaton, to see whether an end of a text may become a match.

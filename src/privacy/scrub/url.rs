@@ -24,6 +24,8 @@ const ENCODED: &AsciiSet = &CONTROLS
     .add(b'`');
 /// What an address must not have as it is.
 const WITHIN: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b'#').add(b'%').add(b'<').add(b'>').add(b'`');
+/// What stands between parts of an address.
+const PARTS: [char; 6] = ['/', '?', '#', '&', '=', ';'];
 /// How many layers of encoding are undone beside the first.
 const ROUNDS: usize = 3;
 
@@ -38,7 +40,26 @@ impl Scrubber {
         Url::parse(&format!("{site}{rest}")).ok().or_else(plain)
     }
 
-    /// The same for a text that is an address or a part of one, such as a relative reference.
+    /// The same of an address that is continued bit by bit: each of its parts may be what grows.
+    #[must_use]
+    pub fn scrub_growing_url(&self, url: &Url) -> Option<Url> {
+        let scrubbed = self.scrub_url(url);
+        let now = scrubbed.as_ref().unwrap_or(url);
+        let (site, rest) = (&now[..Position::BeforePath], &now[Position::BeforePath..]);
+        let mut grown = site.to_owned();
+        for part in rest.split_inclusive(PARTS) {
+            let (part, stop) = part.strip_suffix(PARTS).map_or((part, ""), |told| (told, &part[told.len()..]));
+            let told = read_part(part);
+            match self.scrub_growing(&told, None).0 {
+                Cow::Owned(starred) if starred != told => grown.extend(utf8_percent_encode(&starred, ENCODED)),
+                _ => grown.push_str(part),
+            }
+            grown.push_str(stop);
+        }
+        if grown == now.as_str() { scrubbed } else { Url::parse(&grown).ok().or(scrubbed) }
+    }
+
+    /// The same as [`Self::scrub_url`] for a text that is an address or a part of one, such as a relative reference.
     #[must_use]
     pub fn scrub_encoded(&self, text: &str) -> Option<String> {
         self.scrub_layer(text, ROUNDS)
@@ -86,6 +107,23 @@ impl Scrubber {
             .collect(),
         )
     }
+}
+
+/// The parts of what stands behind an address's host, decoded.
+pub fn address_parts(url: &Url) -> impl Iterator<Item = String> {
+    url[Position::BeforePath..].split(PARTS).filter(|part| !part.is_empty()).map(read_part)
+}
+
+/// A part of an address as it is read.
+fn read_part(part: &str) -> String {
+    let mut told = part.replace('+', " ");
+    for _ in 0..=ROUNDS {
+        match decode(&told) {
+            Cow::Owned(within) if within != told => told = within,
+            _ => break,
+        }
+    }
+    told
 }
 
 fn decode(text: &str) -> Cow<'_, str> {

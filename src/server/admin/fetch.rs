@@ -102,7 +102,8 @@ impl Fetcher {
         let left = AtomicUsize::new(FILES_BYTES);
         let mut seen = HashSet::new();
         let mut new = |wanted: &Wanted| seen.insert(wanted.key.clone());
-        let (mut sheets, mut others): (Vec<_>, Vec<_>) = wanted.into_iter().filter(&mut new).partition(|wanted| wanted.sheet);
+        let (mut sheets, mut others): (Vec<_>, Vec<_>) =
+            wanted.into_iter().filter(&mut new).partition(|wanted| wanted.sheet);
         let (mut asked, mut room) = (0, FILES);
         // Round by round: what the sheets of one import is the next.
         for _ in 0..ROUNDS {
@@ -165,8 +166,11 @@ impl Fetcher {
             let networks = self.policy.networks(&permit);
             let mut request = Request::new(body::empty());
             let headers = request.headers_mut();
-            let accept =
-                if usage == Use::Page { "text/html,application/xhtml+xml" } else { "text/css,image/*,font/*,*/*;q=0.1" };
+            let accept = if usage == Use::Page {
+                "text/html,application/xhtml+xml"
+            } else {
+                "text/css,image/*,font/*,*/*;q=0.1"
+            };
             headers.insert(ACCEPT, HeaderValue::from_static(accept));
             headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("gzip, deflate, br, zstd"));
             headers.insert(USER_AGENT, HeaderValue::from_static(AGENT));

@@ -14,17 +14,18 @@ use crate::privacy::Scrubber;
 /// Stands for a name that told something.
 const NAME: &str = "-alongside-scrubbed";
 
-/// Scrubs washed CSS: a sheet, declarations, a value, a rule.
-pub(in crate::wash) fn scrub(text: String, scrubber: &Scrubber) -> String {
-    if !text.contains('\\') && !scrubber.may_match_parts(&text) {
+/// Scrubs washed CSS: a sheet, declarations, a value, a rule. `typed`: it is continued bit by bit.
+pub(in crate::wash) fn scrub(text: String, scrubber: &Scrubber, typed: bool) -> String {
+    let grows = (typed || text.contains(['"', '\''])) && scrubber.may_grow(&text);
+    if !text.contains('\\') && !grows && !scrubber.may_match_parts(&text) {
         return text;
     }
-    let mut reader = Reader { scrubber, parts: Vec::new(), depth: 0 };
+    let mut reader = Reader { scrubber, parts: Vec::new(), depth: 0, sought: false };
     reader.tokens(&mut parser(&text), false);
     let parts = reader.parts;
     let told: String = parts.iter().map(|part| part.text.as_ref()).collect();
     let comments = parts.iter().any(|part| part.kind == Kind::Fixed);
-    if !comments && !scrubber.may_match(&told) {
+    if !comments && !grows && !scrubber.may_match(&told) {
         return text;
     }
     let mut out = String::with_capacity(text.len());
@@ -32,7 +33,7 @@ pub(in crate::wash) fn scrub(text: String, scrubber: &Scrubber) -> String {
     while !rest.is_empty() {
         let end = rest.iter().position(|part| part.kind == Kind::End).unwrap_or(rest.len());
         let (run, after) = rest.split_at(end);
-        write_run(&mut out, run, scrubber);
+        write_run(&mut out, run, scrubber, typed);
         if let Some((end, after)) = after.split_first() {
             out.push_str(end.source);
             rest = after;
@@ -46,6 +47,8 @@ pub(in crate::wash) fn scrub(text: String, scrubber: &Scrubber) -> String {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
     String,
+    /// A string that a selector looks for.
+    Sought,
     Space,
     Ident,
     Hash,
@@ -70,6 +73,8 @@ struct Reader<'a> {
     scrubber: &'a Scrubber,
     parts: Vec<Part<'a>>,
     depth: usize,
+    /// Within square brackets.
+    sought: bool,
 }
 
 impl<'a> Reader<'a> {
@@ -88,6 +93,7 @@ impl<'a> Reader<'a> {
                 Token::WhiteSpace(_) => self.push(Kind::Space, source, " ".into()),
                 Token::Comment(_) => self.push(Kind::Fixed, "/**/", "".into()),
                 Token::QuotedString(address) if loads => self.address(&address, source),
+                Token::QuotedString(text) if self.sought => self.push(Kind::Sought, source, text.to_string().into()),
                 Token::QuotedString(text) => self.push(Kind::String, source, text.to_string().into()),
                 // What makes it a bad one, without what is in it.
                 Token::BadString(_) => self.push(Kind::Fixed, source.get(..1).unwrap_or_default(), "".into()),
@@ -105,7 +111,9 @@ impl<'a> Reader<'a> {
                 }
                 Token::ParenthesisBlock | Token::SquareBracketBlock | Token::CurlyBracketBlock => {
                     self.push(Kind::End, source, "".into());
+                    let around = std::mem::replace(&mut self.sought, source == "[");
                     self.block(parser, false);
+                    self.sought = around;
                 }
                 _ => self.push(Kind::Other, source, plain()),
             }
@@ -143,7 +151,7 @@ fn is_key(address: &str) -> bool {
     key.len() == KEY_CHARS && key.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'2'..=b'7'))
 }
 
-fn write_run(out: &mut String, run: &[Part<'_>], scrubber: &Scrubber) {
+fn write_run(out: &mut String, run: &[Part<'_>], scrubber: &Scrubber, typed: bool) {
     let string = |part: Option<&Part<'_>>| part.is_some_and(|part| part.kind == Kind::String);
     let mut shown = run.iter().enumerate().filter(|(_, part)| part.kind != Kind::Fixed).map(|(at, _)| at).peekable();
     let (mut last, mut pieces) = (None, vec![""; run.len()]);
@@ -156,11 +164,45 @@ fn write_run(out: &mut String, run: &[Part<'_>], scrubber: &Scrubber) {
         }
         last = Some(part);
     }
-    let Some(scrubbed) = scrubber.scrub_run(&pieces) else {
-        return run.iter().for_each(|part| out.push_str(part.source));
+    let mut scrubbed: Vec<Cow<'_, str>> = match scrubber.scrub_run(&pieces) {
+        Some(scrubbed) => scrubbed.into_iter().map(Cow::Owned).collect(),
+        None => pieces.iter().map(|piece| Cow::Borrowed(*piece)).collect(),
     };
+    let read = run.iter().find(|part| !matches!(part.kind, Kind::Space | Kind::Fixed));
+    if typed && read.is_some_and(|part| part.kind == Kind::Ident && part.text.starts_with("--")) {
+        let texts: Vec<&str> = scrubbed.iter().map(Cow::as_ref).collect();
+        if let (Some(starred), _) = scrubber.scrub_growing_run(&texts, None) {
+            scrubbed = starred.into_iter().map(Cow::Owned).collect();
+        }
+    } else {
+        star_ends(run, &mut scrubbed, scrubber);
+    }
     for ((part, was), is) in run.iter().zip(pieces).zip(scrubbed) {
         if was == is { out.push_str(part.source) } else { write_part(out, part.kind, &is) }
+    }
+}
+
+/// Stars ends of strings that may become a match. Which rules there were before is not looked at: a new one may be one more state of what somebody types,
+/// and hardly any style sheet has strings that end so for another reason.
+fn star_ends(run: &[Part<'_>], texts: &mut [Cow<'_, str>], scrubber: &Scrubber) {
+    let mut from = 0;
+    while let Some(first) = run.iter().skip(from).position(|part| part.kind == Kind::String) {
+        let start = from + first;
+        let row = run.iter().skip(start);
+        let count = row.take_while(|part| matches!(part.kind, Kind::String | Kind::Space | Kind::Fixed)).count();
+        let of = |(text, part): (&Cow<'_, str>, &Part<'_>)| {
+            if part.kind == Kind::String { text.to_string() } else { String::new() }
+        };
+        let row: Vec<String> = texts.iter().zip(run).skip(start).take(count).map(of).collect();
+        let pieces: Vec<&str> = row.iter().map(String::as_str).collect();
+        if let (Some(starred), _) = scrubber.scrub_growing_run(&pieces, None) {
+            for ((text, was), is) in texts.iter_mut().skip(start).zip(&row).zip(starred) {
+                if *was != is {
+                    *text = is.into();
+                }
+            }
+        }
+        from = start + count;
     }
 }
 
@@ -168,7 +210,7 @@ fn write_run(out: &mut String, run: &[Part<'_>], scrubber: &Scrubber) {
 fn write_part(out: &mut String, kind: Kind, text: &str) {
     // Writing to a string does not fail.
     let _ = match kind {
-        Kind::String => serialize_string(text, out),
+        Kind::String | Kind::Sought => serialize_string(text, out),
         Kind::At => write!(out, "@{NAME}"),
         Kind::Function => write!(out, "{NAME}("),
         _ if text.trim().is_empty() => write!(out, "/**/"),

@@ -30,7 +30,7 @@ impl Mirror {
     pub(in crate::wash) fn apply(&mut self, event: PageEvent) -> Result<(), Broken> {
         let result = match event {
             PageEvent::Snapshot(snapshot) => {
-                *self = Self { work: self.work.clone(), ..Self::default() };
+                self.reset();
                 self.snapshot(snapshot)
             }
             _ if self.root.is_none() => Err(Broken::NoPage),
@@ -38,7 +38,7 @@ impl Mirror {
         };
         let result = result.and_then(|()| self.check_work());
         if result.is_err() {
-            *self = Self::default();
+            self.reset();
         }
         result
     }

@@ -1,9 +1,11 @@
 //! What a mirror keeps for scrubbing: which documents have rules, where runs of text changed, and what grows bit by bit. Without a rule, nothing of it is kept.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::sync::Arc;
 
 use super::super::runs;
+use super::super::scrub::scrub_pieces;
+use super::ends::Ends;
 use super::ids::IdMap;
 use super::{Entry, Mirror};
 use crate::privacy::{Held, Scrubber};
@@ -29,6 +31,12 @@ pub(super) struct Scrubs {
     round: u32,
     /// Some element said that it, or what is in it, is edited as a whole.
     edited: bool,
+    /// See [`super::ends`].
+    pub(super) ends: RefCell<Ends>,
+    /// What was touched came with a page.
+    pub(super) fresh: bool,
+    /// The page's address is continued bit by bit.
+    pub(super) address_grows: bool,
 }
 
 /// Where a run changed.
@@ -45,8 +53,8 @@ pub(in crate::wash) enum Touched {
 pub(in crate::wash) struct Scrubbed {
     /// Of a text: what watchers see in its place, where that is something else.
     pub(in crate::wash) text: Option<Box<str>>,
-    /// Of a text: its data was continued, as by somebody who types.
-    pub(in crate::wash) grows: bool,
+    /// Of a text: its data was continued, as by somebody who types, up to this byte.
+    pub(in crate::wash) grows: Option<usize>,
     /// Of a text that grows: what was a match before.
     pub(in crate::wash) held: Option<Held>,
     /// Attributes that were continued, by their names.
@@ -65,19 +73,25 @@ pub(in crate::wash) struct Typed {
 }
 
 impl Typed {
-    /// `old` became `new`; `before`: what the old one was.
-    fn new(scrubber: &Scrubber, before: Option<&Self>, old: &str, new: &str) -> Self {
+    /// `old` became `new`, which was continued up to byte `at`; `before`: what the old one was.
+    pub(super) fn new(scrubber: &Scrubber, before: Option<&Self>, old: &str, new: &str, at: usize) -> Self {
         let first = || scrubber.scrub_growing(old, None).1;
         let held = before.map_or_else(first, |typed| typed.held.clone());
-        let (shown, held) = scrubber.scrub_growing(new, held.as_ref());
-        Self { shown: (shown != new).then(|| shown.into()), held }
+        let Some((head, tail)) = new.split_at_checked(at).filter(|(_, tail)| !tail.is_empty()) else {
+            let (shown, held) = scrubber.scrub_growing(new, held.as_ref());
+            return Self { shown: (shown != new).then(|| shown.into()), held };
+        };
+        let mut now = [None, None];
+        let shown = scrub_pieces(scrubber, &[head, tail], &[(0, held.as_ref()), (1, None)], &mut now);
+        let [held, _] = now;
+        Self { shown: shown.map(|pieces| pieces.concat().into()), held: held.flatten() }
     }
 }
 
 /// What stood where something else may come.
 struct Gone {
     text: Box<str>,
-    grew: bool,
+    grew: Option<usize>,
     held: Option<Held>,
 }
 
@@ -93,9 +107,9 @@ impl Entry {
         self.scrubbed.as_ref()?.value.as_ref().map(|typed| typed.shown.as_deref().unwrap_or(value))
     }
 
-    /// Its text was continued by its last change.
-    pub(in crate::wash) fn grows(&self) -> bool {
-        self.scrubbed.as_ref().is_some_and(|notes| notes.grows)
+    /// Its text was continued by its last change, up to this byte.
+    pub(in crate::wash) fn grows(&self) -> Option<usize> {
+        self.scrubbed.as_ref()?.grows
     }
 
     /// What stands in the place of a text; none: the text itself.
@@ -103,8 +117,8 @@ impl Entry {
         self.scrubbed.as_ref()?.text.as_deref()
     }
 
-    fn set_grows(&mut self, grows: bool, held: Option<Held>) {
-        if grows || self.scrubbed.is_some() {
+    fn set_grows(&mut self, grows: Option<usize>, held: Option<Held>) {
+        if grows.is_some() || self.scrubbed.is_some() {
             let notes = self.scrubbed.get_or_insert_default();
             (notes.grows, notes.held) = (grows, held);
         }
@@ -228,11 +242,13 @@ impl Mirror {
     pub(super) fn type_attr(&self, node: NodeId, name: &str, new: Option<&str>) -> Option<Typed> {
         let entry = self.get(node)?;
         let scrubber = self.scrubber(entry.document)?;
-        let (old, new) = (entry.attr(name)?, new?);
+        let (old, new) = (entry.attr(name).unwrap_or_default(), new?);
         let known = entry.scrubbed.as_ref().and_then(|notes| notes.attrs.iter().find(|(known, _)| known == name));
-        let goes_on = if old == new { known.is_some() } else { continues(old, new) };
+        let goes_on = if old == new { known.map(|_| new.len()) } else { continues(old, new) };
         self.works(new.len());
-        goes_on.then(|| Typed::new(scrubber, known.map(|(_, typed)| typed), old, new))
+        let seen = self.sees_now(scrubber, new.get(..goes_on.unwrap_or(new.len())).unwrap_or(new));
+        let at = goes_on.or_else(|| seen.then_some(new.len()))?;
+        Some(Typed::new(scrubber, known.map(|(_, typed)| typed), old, new, at))
     }
 
     /// Notes what [`Mirror::type_attr`] gave.
@@ -252,8 +268,11 @@ impl Mirror {
         let Some(entry) = self.get(node) else { return };
         let Some(scrubber) = self.scrubber(entry.document) else { return };
         let before = entry.scrubbed.as_ref().and_then(|notes| notes.value.as_ref());
-        let typed = Typed::new(scrubber, before, entry.state().value.as_deref().unwrap_or_default(), new);
+        let old = entry.state().value.as_deref().unwrap_or_default();
+        let at = continues(old, new).unwrap_or(new.len());
+        let typed = Typed::new(scrubber, before, old, new, at);
         self.works(new.len());
+        self.sees_now(scrubber, new.get(..at).unwrap_or(new));
         self.update(node, |entry| entry.scrubbed.get_or_insert_default().value = Some(typed));
     }
 
@@ -265,8 +284,8 @@ impl Mirror {
         }
         let grows = continues(text, new);
         let held = match &entry.scrubbed {
-            Some(notes) if grows && notes.grows => notes.held.clone(),
-            _ if grows => self.held_up_to(node),
+            Some(notes) if grows.is_some() && notes.grows.is_some() => notes.held.clone(),
+            _ if grows.is_some() => self.held_up_to(node),
             _ => None,
         };
         self.update(node, |entry| entry.set_grows(grows, held));
@@ -289,7 +308,7 @@ impl Mirror {
             return;
         }
         let Some((gist, last)) = self.gist(node) else { return };
-        let grew = self.get(last).is_some_and(Entry::grows);
+        let grew = self.get(last).and_then(Entry::grows);
         let held = self.get(last).and_then(|entry| entry.scrubbed.as_ref()?.held.clone());
         let gone = Gone { text: gist.into(), grew, held };
         if let Some(parent) = self.get(node).and_then(|entry| entry.parent) {
@@ -307,17 +326,22 @@ impl Mirror {
         let gone = parent.and_then(|parent| parent.scrubbed.as_ref()?.gone.as_ref());
         let grows = match gone {
             Some(gone) if *gone.text == *gist => gone.grew,
-            Some(gone) => continues(&gone.text, &gist),
-            None => false,
+            Some(gone) => continues(&gone.text, &gist).and_then(|at| match &self.get(last)?.node {
+                _ if at == gist.len() => Some(usize::MAX),
+                Node::Text { text } if *text == gist => Some(at),
+                _ => None,
+            }),
+            None => None,
         };
         let scrubber = self.get(last).and_then(|entry| self.scrubber(entry.document));
-        let held = match gone.filter(|_| grows) {
+        let held = match gone.filter(|_| grows.is_some()) {
             Some(Gone { held: Some(held), .. }) => Some(held.clone()),
             Some(Gone { text, .. }) => scrubber.and_then(|scrubber| scrubber.scrub_growing(text, None).1),
             None => None,
         };
-        if grows || runs::continues_text(self, node) {
-            self.update(last, |entry| entry.set_grows(true, held));
+        let grows = grows.or_else(|| runs::continues_text(self, node).then_some(usize::MAX));
+        if grows.is_some() {
+            self.update(last, |entry| entry.set_grows(grows, held));
         }
     }
 
@@ -341,9 +365,23 @@ impl Mirror {
     }
 }
 
-/// Whether a new text goes on from an old one, or is what is left of it.
-fn continues(old: &str, new: &str) -> bool {
-    !old.is_empty() && !new.is_empty() && (new.starts_with(old) || old.starts_with(new))
+/// Up to which byte a new text goes on from an old one, or is what is left of it: characters were added in one place, taken out there, or put in the place
+/// of others that tell nothing.
+fn continues(old: &str, new: &str) -> Option<usize> {
+    if old.is_empty() || new.is_empty() {
+        return None;
+    }
+    if new.starts_with(old) || old.starts_with(new) {
+        return Some(new.len());
+    }
+    let same = |(old, new): &(char, char)| old == new;
+    let size = |pairs: &mut dyn Iterator<Item = (char, char)>| pairs.take_while(same).map(|(_, c)| c.len_utf8()).sum();
+    let head: usize = size(&mut old.chars().zip(new.chars()));
+    let (out, into) = (old.get(head..)?, new.get(head..)?);
+    let tail: usize = size(&mut out.chars().rev().zip(into.chars().rev()));
+    let (out, into) = (out.get(..out.len() - tail)?, into.get(..into.len() - tail)?);
+    let tells = |text: &str| text.contains(char::is_alphanumeric);
+    (head + tail > 0 && !(tells(out) && tells(into))).then_some(head + into.len())
 }
 
 /// A mark that no settling has.

@@ -56,7 +56,9 @@ fn height(mirror: &Mirror, node: NodeId) -> f64 {
     while let Some(step) = walk.next() {
         let Step::Enter(_, entry) = step else { continue };
         lines += match &entry.node {
-            Node::Text { text } => text.split_whitespace().map(|word| word.chars().count() + 1).sum::<usize>().div_ceil(LINE),
+            Node::Text { text } => {
+                text.split_whitespace().map(|word| word.chars().count() + 1).sum::<usize>().div_ceil(LINE)
+            }
             Node::Element { name, .. } if matches!(name.as_str(), "img" | "svg" | "canvas" | "video" | "iframe") => {
                 entry.attr("height").and_then(|height| height.parse::<usize>().ok()).map_or(4, |height| height / 24)
             }
@@ -88,7 +90,9 @@ impl<'a> Filler<'a> {
         if let Some(known) = self.sheets.get(key) {
             return known.clone();
         }
-        let Some(sheet) = self.files.sheets.get(key).filter(|_| self.open.len() < IMPORTS) else { return String::new() };
+        let Some(sheet) = self.files.sheets.get(key).filter(|_| self.open.len() < IMPORTS) else {
+            return String::new();
+        };
         if self.open.iter().any(|open| open == key) {
             return String::new();
         }
@@ -123,7 +127,9 @@ impl<'a> Filler<'a> {
     }
 
     fn address(&mut self, key: &str, import: bool) -> String {
-        let sheet = |this: &mut Self| format!("data:text/css;charset=utf-8;base64,{}", BASE64.encode(this.sheet(key).as_bytes()));
+        let sheet = |this: &mut Self| {
+            format!("data:text/css;charset=utf-8;base64,{}", BASE64.encode(this.sheet(key).as_bytes()))
+        };
         let address = if import { Some(sheet(self)) } else { self.files.data.get(key).cloned() };
         match address.and_then(|address| Some((self.room.checked_sub(address.len())?, address))) {
             Some((room, address)) => {

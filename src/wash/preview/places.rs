@@ -96,10 +96,12 @@ fn change((wash, mirror): Side<'_>, (bare, bare_mirror): Side<'_>, id: NodeId) -
     let record = |wash: &Wash, mirror: &Mirror| mirror.get(id).map(|entry| wash.record(mirror, id, entry).node);
     match (record(wash, mirror)?, record(bare, bare_mirror)?) {
         (Node::Text { text }, Node::Text { text: before }) => (text != before).then(|| put_in(&before, &text)),
-        (Node::Element { attrs, .. }, Node::Element { attrs: before, .. }) => before.iter().find_map(|(name, value)| {
-            let own = attrs.iter().find(|(own, _)| own == name).map_or("", |(_, own)| own.as_str());
-            (own != value).then(|| put_in(value, own))
-        }),
+        (Node::Element { attrs, .. }, Node::Element { attrs: before, .. }) => {
+            before.iter().find_map(|(name, value)| {
+                let own = attrs.iter().find(|(own, _)| own == name).map_or("", |(_, own)| own.as_str());
+                (own != value).then(|| put_in(value, own))
+            })
+        }
         _ => None,
     }
 }

@@ -100,7 +100,8 @@ fn files_are_within_the_page() {
     let paths: Vec<_> = wanted.iter().map(|wanted| (wanted.url.path(), wanted.sheet)).collect();
     assert_eq!(paths, [("/a.css", true), ("/p.png", false), ("/p2.png", false), ("/late.png", false)]);
     let base: Url = "https://shop.example/a.css".parse().unwrap();
-    let text = "@import 'https://other.example/x.css';p{background:url(in/bg.png),url(none.png)}</style><script>x".to_owned();
+    let text =
+        "@import 'https://other.example/x.css';p{background:url(in/bg.png),url(none.png)}</style><script>x".to_owned();
     let sheet = Sheet { text, base };
     let shown = page.wanted_by(&sheet);
     assert_eq!(shown.iter().map(|wanted| wanted.url.path()).collect::<Vec<_>>(), ["/in/bg.png", "/none.png"]);
@@ -116,7 +117,11 @@ fn files_are_within_the_page() {
         assert!(side.contains("srcset=\"data:image/png;base64,QQQQ 2x\""), "{side}");
         assert!(side.contains("<style media=\"screen\">") && side.contains("data:image/png;base64,BBBB"), "{side}");
         assert!(!side.contains("\"a/") && !side.contains("<script"), "{side}");
-        assert_eq!(side.matches("url(").count(), side.matches("url(\"data:").count() + side.matches("url(&quot;data:").count(), "{side}");
+        assert_eq!(
+            side.matches("url(").count(),
+            side.matches("url(\"data:").count() + side.matches("url(&quot;data:").count(),
+            "{side}"
+        );
         harmless(side, html);
     }
 }
@@ -197,8 +202,7 @@ fn several_rules_at_one_place_are_marked_each() {
     let words = "word ".repeat(60);
     let html = format!("<p class=name>Ada</p><div id=no class=name>{words}</div><i>A cat, 4711 times</i>");
     let sides = page(&html, rules).sides(&Files::default()).unwrap();
-    let all: Vec<_> =
-        sides.marks.iter().map(|mark| (mark.place, mark.rule.as_str(), mark.shows.as_str())).collect();
+    let all: Vec<_> = sides.marks.iter().map(|mark| (mark.place, mark.rule.as_str(), mark.shows.as_str())).collect();
     assert_eq!(
         all,
         [

@@ -84,9 +84,9 @@ fn a_run_is_one_text() {
 fn what_makes_and_parts_runs() {
     let mut pair = pair(vec![
         element(5, 4, "p", &[]),
-        text(6, 5, "4111 1111"),
+        text(6, 5, "4011 8311"),
         element(7, 5, "hr", &[]),
-        text(8, 5, " 1111 1111"),
+        text(8, 5, " 1103 1172"),
         element(9, 4, "p", &[]),
     ]);
     let parted = digits(&pair);
