@@ -60,7 +60,7 @@ pub enum What {
     RulesSaved,
     /// Old rules were saved anew. About: the versions.
     RulesRestored,
-    /// An administrator had a page fetched for a preview, by rules that need not be saved; counted. About: its host.
+    /// An administrator had a page fetched for a preview, by rules that need not be saved, or something of a private network; counted. About: its host.
     PageFetched,
     /// An account was made. About: its name and role.
     AccountAdded,

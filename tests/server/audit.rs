@@ -109,8 +109,9 @@ async fn a_whole_journey() {
     assert_eq!((older.entries.len(), older.more), (1, false));
 
     let rules: CurrentRules = admin.get(&world.control(), "/api/admin/rules").await.json();
-    for _ in 0..2 {
-        let body = json!({ "sites": rules.sites, "url": world.site.join("/cart?planted").unwrap() });
+    let pasted = format!("<img src={}>", world.site.join("/planted.png").unwrap());
+    for html in [None, Some(&pasted)] {
+        let body = json!({ "sites": rules.sites, "url": world.site.join("/cart?planted").unwrap(), "html": html });
         let shown = admin.post(&world.control(), "/api/admin/rules/preview", &body).await;
         assert_eq!(shown.status, StatusCode::OK);
     }

@@ -91,7 +91,7 @@ export class Line {
 
   /** Sends the hash of the page as it is after the last batch. */
   hash(hash: number): void {
-    if (this.seq >= 0 && !this.behind) this.socket.send({ t: 'hash', page: this.page, seq: this.seq, hash });
+    if (this.ready && this.seq >= 0 && !this.behind) this.socket.send({ t: 'hash', page: this.page, seq: this.seq, hash });
   }
 
   /** The visitor ends the session: from here on nothing of the page leaves, and the server is told as soon as it can be reached. */
@@ -122,6 +122,7 @@ export class Line {
   }
 
   private snapshot(): void {
+    if (!this.ready) return;
     this.behind = false;
     this.seq = -1;
     this.acked = false;
@@ -151,7 +152,7 @@ export class Line {
     if (privacy === this.privacy) return;
     this.privacy = privacy;
     this.events.privacy(sites);
-    if (this.ready) this.snapshot();
+    this.snapshot();
   }
 
   private ping(): FromVisitor {

@@ -1,3 +1,5 @@
+//! The filter on bytes: what it lets by has no match.
+
 use super::*;
 use normal::Normal;
 

@@ -1,3 +1,5 @@
+//! What a person reads of a text, and where it stands in the text as it was.
+
 use super::*;
 
 fn read(text: &str) -> String {

@@ -1,3 +1,5 @@
+//! Ready-made rules, by the cases of their fixtures.
+
 use std::fs;
 
 use serde::Deserialize;

@@ -1,3 +1,5 @@
+//! Rules that replace texts, as a whole: in place, in order, over the pieces of a run, and what grows.
+
 use super::*;
 use crate::protocol::rules::{PrivacyDraft, ScrubDraft};
 

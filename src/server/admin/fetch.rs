@@ -11,12 +11,14 @@ use futures_util::{StreamExt, stream};
 use http::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_TYPE, LOCATION, USER_AGENT};
 use http::{HeaderMap, HeaderValue, Request};
 use http_body_util::BodyExt;
+use ipnet::IpNet;
 use tokio::time::{Instant, timeout_at};
 use url::Url;
 
 use crate::policy::{Policy, Refused, Use};
 use crate::proxy::codec::{Coding, Decoder};
 use crate::rewrite::{css, html};
+use crate::session::trail::{Deed, Trail, What};
 use crate::upstream::{Upstream, UpstreamError, body};
 use crate::wash::preview::{Files, Page, Sheet, Wanted};
 
@@ -64,6 +66,9 @@ pub(in crate::server) enum NoPage {
 pub(super) struct Fetcher {
     pub(super) upstream: Upstream,
     pub(super) policy: Arc<Policy>,
+    pub(super) trail: Trail,
+    /// Name of the account that asks.
+    pub(super) by: String,
 }
 
 /// A response.
@@ -160,10 +165,19 @@ impl Fetcher {
         all
     }
 
+    /// Which pages are fetched is noted, and whatever may come out of a private network.
+    fn note(&self, url: &Url, usage: Use, networks: &[IpNet]) {
+        if usage == Use::Page || !networks.is_empty() {
+            let host = url.host_str().unwrap_or_default();
+            self.trail.count(Deed::new(What::PageFetched).by(&self.by).about(host));
+        }
+    }
+
     async fn get(&self, mut url: Url, usage: Use, limit: usize) -> Result<Got, NoPage> {
         for _ in 0..=REDIRECTS {
             let permit = self.policy.permit(&url, usage)?;
             let networks = self.policy.networks(&permit);
+            self.note(&url, usage, &networks);
             let mut request = Request::new(body::empty());
             let headers = request.headers_mut();
             let accept = if usage == Use::Page {

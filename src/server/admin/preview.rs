@@ -18,7 +18,6 @@ use crate::server::control::Body;
 use crate::server::reply::Refusal;
 use crate::server::signin::Administrator;
 use crate::session::token;
-use crate::session::trail::{Deed, What};
 use crate::wash::preview::Page;
 
 /// Previews that are made at once: each is work for a second or so.
@@ -43,15 +42,16 @@ async fn preview(
     let policy = Arc::new(checked.map_err(|faults| NotDone::Wrong(Checked { faults }))?);
     let url = Url::parse(url.trim()).map_err(|_| Refusal::Address(Refused::Scheme))?;
     let _room = ROOM.acquire().await.map_err(|_| Refusal::Ended)?;
-    let fetcher = Fetcher { upstream: state.proxy.upstream.clone(), policy: Arc::clone(&policy) };
+    let fetcher = Fetcher {
+        upstream: state.proxy.upstream.clone(),
+        policy: Arc::clone(&policy),
+        trail: state.trail.clone(),
+        by: account.name,
+    };
     let (url, html, mut notes) = match html {
         Some(html) if html.len() > PAGE => return Err(Refusal::Preview(NoPage::TooLarge).into()),
         Some(html) => (pasted(&policy, url)?, html, Vec::new()),
-        None => {
-            let host = url.host_str().unwrap_or_default();
-            state.trail.count(Deed::new(What::PageFetched).by(&account.name).about(host));
-            fetcher.page(url).await?
-        }
+        None => fetcher.page(url).await?,
     };
     let mut secret = [0; 32];
     token::fill(&mut secret)?;
