@@ -9,7 +9,7 @@ use tokio::time::Instant;
 use crate::policy::Use;
 use crate::protocol::act::{Act, Denial, Outcome};
 use crate::protocol::agent::{EndedBy, FromConsole, FromViewer, ToConsole, ToViewer};
-use crate::protocol::page::{NodeId, Pointer, PointerAction};
+use crate::protocol::page::{NodeId, PageEvent, Pointer, PointerAction};
 use crate::protocol::people::{AccountRole, Mode, Priority};
 use crate::protocol::visitor::{FromVisitor, ToVisitor};
 use crate::session::assets::Bounds;
@@ -19,8 +19,11 @@ use crate::wash::document;
 
 const AWAY: Duration = Duration::from_secs(900);
 
+const SITES: &str = "[[site]]\nname = 'Shop'\nstart = 'https://shop.example/'\npages = ['https://shop.example']\n";
+
 /// A session with a page, a view and a console, without sockets: time is the test's.
 struct Rig {
+    sessions: Arc<Sessions>,
     session: Arc<Session>,
     page: Page,
     view: Watcher,
@@ -29,8 +32,7 @@ struct Rig {
 
 impl Rig {
     async fn new(mode: Mode) -> Self {
-        let sites = "[[site]]\nname = 'Shop'\nstart = 'https://shop.example/'\npages = ['https://shop.example']\n";
-        let config = crate::config::Config::parse(sites, "test", []).unwrap();
+        let config = crate::config::Config::parse(SITES, "test", []).unwrap();
         let hours = Duration::from_secs(4 * 3600);
         let sessions = Sessions::new(Settings {
             domain: config.view_domain((crate::origin::Scheme::Http, 8080)),
@@ -51,7 +53,7 @@ impl Rig {
         sessions.allow(cookie.expose(), mode).unwrap();
         let (page, desk) = (session.connect(), session.desk(&agent).unwrap());
         let view = session.watch(&agent).unwrap();
-        let mut rig = Self { session, page, view, desk };
+        let mut rig = Self { sessions, session, page, view, desk };
         let mirror = document::parse("<button>Go</button>", &url).unwrap();
         let events = vec![rig.session.wash().snapshot(&mirror).unwrap()];
         rig.tell(FromVisitor::Events { page: 7, seq: 0, events }).await;
@@ -161,4 +163,38 @@ async fn pointers_beyond_what_a_hand_does_are_left_out() {
     tokio::time::advance(Duration::from_secs(1)).await;
     rig.view.send(FromViewer::Wiggle { n: 2, node: NodeId(2) }).await;
     assert!(matches!(rig.asked().await, ToVisitor::Wiggle { .. }));
+}
+
+#[tokio::test]
+async fn nothing_more_goes_out_by_rules_that_hold_no_more() {
+    let mut rig = Rig::new(Mode::ViewOnly).await;
+    // Document, html, head, body and button come before it.
+    let text = |seq: u32| PageEvent::Text { node: NodeId(6), text: format!("needle{seq}") };
+    for seq in 1..50 {
+        rig.tell(FromVisitor::Events { page: 7, seq, events: vec![text(seq)] }).await;
+        rig.tell(FromVisitor::Chat { text: format!("needle{seq}") }).await;
+    }
+    rig.desk.send(FromConsole::Priority { n: 1, priority: Priority::High }, None).await;
+    while rig.session.status().borrow().priority != Priority::High {
+        tokio::task::yield_now().await;
+    }
+    let scrub = "[[site.privacy.scrub]]\npattern = 'needle[0-9]+'\nreplacement = 'gone'\n";
+    let config = crate::config::Config::parse(&format!("{SITES}{scrub}"), "test", []).unwrap();
+    // All of it waits to be read, and from here on the change is made.
+    assert_eq!(rig.sessions.set_policy(config.policy()), 1);
+    let anew = rig.hears(|message| matches!(message, ToViewer::Events { .. })).await;
+    let told = serde_json::to_string(&anew).unwrap();
+    assert!(told.contains("snapshot") && told.contains("gone") && !told.contains("needle"), "{told}");
+    rig.tell(FromVisitor::Events { page: 7, seq: 50, events: vec![text(50)] }).await;
+    let next = rig.hears(|message| matches!(message, ToViewer::Events { .. })).await;
+    assert!(!serde_json::to_string(&next).unwrap().contains("needle"), "{next:?}");
+    loop {
+        match rig.desk.next().await.unwrap() {
+            ToConsole::Chats { messages } if !messages.is_empty() => {
+                assert!(messages.len() == 49 && messages.iter().all(|message| message.text == "gone"), "{messages:?}");
+                break;
+            }
+            told => assert!(!serde_json::to_string(&told).unwrap().contains("needle"), "{told:?}"),
+        }
+    }
 }
