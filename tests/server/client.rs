@@ -170,7 +170,7 @@ pub(crate) struct Visitor {
     pub(crate) host: String,
     pub(crate) enter: Url,
     /// Path of the page that the session started at.
-    page: String,
+    pub(crate) page: String,
 }
 
 impl Visitor {

@@ -134,7 +134,7 @@ pub(crate) struct Page {
 
 impl Page {
     pub(crate) async fn open(visitor: &Visitor) -> Self {
-        Self::open_at(visitor, "/cart").await
+        Self::open_at(visitor, &visitor.page).await
     }
 
     /// `path`: where the page is, on the view origin.
