@@ -11,7 +11,7 @@ use url::Url;
 
 use super::Wash;
 use super::css;
-use super::elements::is_style;
+use super::elements::{is_html, is_style};
 use super::mirror::{Broken, Entry, Mirror, Touched};
 use super::runs::{self, Leaf};
 use crate::privacy::{Held, Scrubber, address_parts};
@@ -377,8 +377,18 @@ pub(super) fn scrubbed(mirror: &Mirror, entry: &Entry, text: &str) -> String {
     scrubber.scrub(text).into_owned()
 }
 
+/// A field whose value is picked, or has a form of its own: a date is a date at once.
+fn is_picked(entry: &Entry) -> bool {
+    const PICKED: [&str; 7] = ["date", "time", "month", "week", "datetime-local", "color", "range"];
+    let kind = entry.attr("type").unwrap_or_default();
+    is_html(entry, "input") && PICKED.iter().any(|known| kind.eq_ignore_ascii_case(known))
+}
+
 /// What a field has: its value, or the attribute of this name. Somebody may be typing it.
 pub(super) fn scrubbed_value(mirror: &Mirror, entry: &Entry, attribute: Option<&str>, text: &str) -> String {
+    if is_picked(entry) {
+        return scrubbed(mirror, entry, text);
+    }
     let typed = match attribute {
         Some(name) => entry.typed_attr(name, text),
         None => entry.typed_value(text),

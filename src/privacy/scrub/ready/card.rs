@@ -12,14 +12,17 @@ pub(super) fn find(text: &[u8]) -> Vec<Range<usize>> {
     joined(runs(text).iter().flat_map(|run| windows(text, run)))
 }
 
-/// Digits at the end, half of the shortest number or more.
+/// Digits at the end with which a number begins, half of the shortest one or more.
 pub(super) fn growing(text: &[u8]) -> Option<usize> {
     let runs = runs(text);
     let run = runs.last().filter(|run| run.len() > SHORTEST / 2)?;
     let last = *run.last()?;
     let open = text.get(last + 1..).is_some_and(|rest| rest.len() <= 1 && rest.iter().all(|byte| parts(*byte)));
     // Of a longer row the last digits that a number may begin with.
-    open.then(|| run.get(run.len().saturating_sub(LONGEST - 1)).copied()).flatten()
+    let row = run.get(run.len().saturating_sub(LONGEST - 1)..).filter(|_| open)?;
+    let digits: Vec<u8> = row.iter().filter_map(|at| text.get(*at)).map(|byte| byte - b'0').collect();
+    let begins = |at: &usize| digits.get(*at..at + 4).is_some_and(|four| *lengths(prefix(four)).end() > 0);
+    (0..row.len().saturating_sub(SHORTEST / 2)).find(begins).and_then(|at| row.get(at).copied())
 }
 
 /// Places of the digits of each row, in which one space or hyphen may stand between two.
@@ -62,8 +65,12 @@ fn unbroken(text: &[u8], range: Range<usize>) -> Range<usize> {
 
 fn is_card(digits: &[u8]) -> bool {
     let (four, rest) = digits.split_at(4.min(digits.len()));
-    let prefix = four.iter().fold(0_u32, |all, digit| all * 10 + u32::from(*digit));
-    !rest.is_empty() && lengths(prefix).contains(&digits.len()) && luhn(digits)
+    !rest.is_empty() && lengths(prefix(four)).contains(&digits.len()) && luhn(digits)
+}
+
+/// The number that some digits are.
+fn prefix(digits: &[u8]) -> u32 {
+    digits.iter().fold(0, |all, digit| all * 10 + u32::from(*digit))
 }
 
 /// How long numbers that begin with four digits are; 0: no such numbers.
