@@ -33,7 +33,7 @@ bench: web/dist/.built browser-tools
 	@scripts/setup.sh build
 	-@scripts/setup.sh bench
 	cargo build --locked --release --bin alongside --benches
-	cargo bench --locked --bench rewrite --bench wash
+	cargo bench --locked --bench rewrite --bench wash --bench scrub
 	ALONGSIDE=$(CARGO_TARGET_DIR)/release/alongside node tests/bench.mjs
 	ALONGSIDE=$(CARGO_TARGET_DIR)/release/alongside cargo bench --locked --bench fanout
 	ALONGSIDE=$(CARGO_TARGET_DIR)/release/alongside node tests/bench/together.mjs

@@ -22,10 +22,13 @@ const HOSTS: usize = 32;
 #[derive(Default)]
 pub(super) struct Known(Mutex<Maps>);
 
+/// What addresses of assets became.
+type Assets = HashMap<Box<str>, Box<str>>;
+
 #[derive(Default)]
 struct Maps {
-    /// By base: what addresses of assets became.
-    assets: Vec<(Url, HashMap<Box<str>, Box<str>>)>,
+    /// By base.
+    assets: Vec<(Url, Assets)>,
     count: usize,
     /// By scheme, host and port: which origins the view addresses of this session stand for.
     hosts: Vec<(Box<str>, UpstreamOrigin)>,

@@ -9,11 +9,16 @@ const LONGEST = 60_000;
 const [browser, server] = await Promise.all([launch(), startServer()]);
 try {
   const batches = [];
+  let lost = false;
   const listen = (page) =>
     page.on('websocket', (socket) =>
       socket.on('framesent', ({ payload }) => {
         const message = typeof payload === 'string' && payload.startsWith('{') ? JSON.parse(payload) : {};
-        if (message.t === 'events' && payload.length <= LONGEST) batches.push(message.events);
+        if (message.t !== 'events') return;
+        // What follows a batch that is left out does not fit, up to the next snapshot.
+        if (payload.length > LONGEST) lost = true;
+        else if (message.events[0]?.t === 'snapshot') lost = false;
+        if (!lost) batches.push(message.events);
       }),
     );
   const person = browser.person;

@@ -132,7 +132,8 @@ pub(super) fn reading(text: &str) -> Option<String> {
         }
         let Some(shown) = shown(c) else { continue };
         let marks = !c.is_ascii() && is_combining_mark(c) && read.ends_with(|last: char| last.is_ascii_digit());
-        if !marks && !(shown == ' ' && read.ends_with(' ')) {
+        let again = shown == ' ' && read.ends_with(' ');
+        if !marks && !again {
             read.push(shown);
         }
     }
