@@ -37,7 +37,7 @@ enum Command {
         #[arg(long)]
         version: Option<u32>,
     },
-    /// Save the rules in a file as a new version in the store. A server that runs goes by them when somebody opens /admin, or at its next start.
+    /// Save the rules in a file as a new version in the store. A server that runs goes by them within a few seconds.
     Import {
         #[command(flatten)]
         place: Place,
@@ -83,7 +83,7 @@ impl Args {
                 let sites = read(&file)?;
                 place.with(async |config, store| {
                     let version = import(config, store, &sites, &comment).await?;
-                    say(&format!("Version {version} holds: a server that runs goes by it when somebody opens /admin, or at its next start."))
+                    say(&format!("Version {version} holds: a server that runs goes by it within a few seconds, in running sessions, too."))
                 })
             }
             Command::Versions { place } => place.with(async |config, store| {

@@ -86,7 +86,7 @@ impl Wash {
     }
 
     /// An element whose addresses are all refused.
-    fn refused(&self, entry: &Entry) -> Option<Boxed> {
+    pub(super) fn refused(&self, entry: &Entry) -> Option<Boxed> {
         let Node::Element { name, ns: Namespace::Html, .. } = &entry.node else { return None };
         let names: &[&str] = match name.as_str() {
             "img" => &["src", "srcset"],

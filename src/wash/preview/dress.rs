@@ -20,9 +20,10 @@ const ROOM: usize = 12 << 20;
 /// Characters of a line, roughly, and most lines of a box.
 const LINE: usize = 60;
 const LINES: usize = 20;
+/// Fills what stands for something else.
+const HATCH: &str = "repeating-linear-gradient(135deg,#8882 0 4px,#8884 4px 8px)";
 /// How boxes look: what the viewer draws over them, without it.
-const LOOK: &str = "[data-alongside-box]{min-width:5em!important;min-height:1.5em;\
-    background:repeating-linear-gradient(135deg,#8882 0 4px,#8884 4px 8px)!important}\
+const LOOK: &str = "[data-alongside-box]{min-width:5em!important;min-height:1.5em;background:HATCH!important}\
     [data-alongside-box]::after{font:12px/1.5 sans-serif;padding:0 .5em;color:#444;background:#fffc}\
     [data-alongside-box=hidden]::after{content:\"Hidden\"}[data-alongside-box=foreign]::after{content:\"Not on the allowlist\"}\
     [data-alongside-box=masked]::after{content:\"Not shown\"}";
@@ -41,10 +42,14 @@ pub(super) fn imports(text: &str) -> impl Iterator<Item = &str> {
 
 /// How boxes look, those at marks as high as what they stand for may have been.
 pub(super) fn look(mirror: &Mirror, places: &[Place]) -> String {
-    let mut css = LOOK.to_owned();
-    for place in places.iter().filter(|place| place.kind == PreviewKind::Hidden) {
-        let height = height(mirror, place.node) * 1.5;
-        css.push_str(&format!("[data-alongside-mark=\"{}\"]{{min-height:{height}em!important}}", place.number));
+    let mut css = LOOK.replace("HATCH", HATCH);
+    for place in places {
+        let style = match place.kind {
+            PreviewKind::Hidden => format!("min-height:{}em!important", height(mirror, place.node) * 1.5),
+            PreviewKind::Foreign => format!("background:{HATCH}!important"),
+            _ => continue,
+        };
+        css.push_str(&format!("[data-alongside-mark=\"{}\"]{{{style}}}", place.number));
     }
     format!("<style>{css}</style>")
 }

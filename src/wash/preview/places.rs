@@ -4,6 +4,7 @@ use rustc_hash::FxHashSet;
 
 use crate::protocol::admin::PreviewKind;
 use crate::protocol::page::{Namespace, Node, NodeId};
+use crate::wash::boxes::Boxed;
 use crate::wash::mirror::{Entry, Mirror, Step};
 use crate::wash::shade::Why;
 use crate::wash::{KEY_CHARS, Wash};
@@ -63,6 +64,10 @@ pub(super) fn differing((wash, mirror): Side<'_>, bare: Side<'_>) -> Vec<Place> 
         {
             let also = wash.also(mirror, id).into_iter().filter(|also| also.rule != why.rule);
             put(id, std::iter::once(why.clone()).chain(also).collect(), String::new());
+        }
+        if why.is_none() && !entry.gap && wash.refused(entry) == Some(Boxed::Foreign) {
+            put(id, vec![Why { kind: PreviewKind::Foreign, rule: String::new() }], String::new());
+            continue;
         }
         if entry.gap || matches!(&why, Some(why) if why.kind != PreviewKind::Masked) {
             if let Some(walk) = walk.as_mut() {

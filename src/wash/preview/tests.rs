@@ -220,7 +220,10 @@ fn several_rules_at_one_place_are_marked_each() {
 #[test]
 fn what_is_not_permitted_is_not_wanted() {
     let html = "<img src=https://other.example/x.png><link rel=stylesheet href=//other.example/x.css><img src=file:///etc/passwd>";
-    assert_eq!(page(html, PrivacyDraft::default()).wanted().unwrap(), []);
+    let page = page(html, PrivacyDraft::default());
+    assert_eq!(page.wanted().unwrap(), []);
+    let sides = page.sides(&Files::default()).unwrap();
+    assert_eq!(told(&sides), ["foreign  img", "washed  link"]);
 }
 
 #[test]
