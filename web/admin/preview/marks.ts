@@ -35,7 +35,7 @@ const MARK = 'data-alongside-mark';
 const name = (place: number): string => `alongside-mark-${place}`;
 const look = (place: number): string => `alongside-look-${place}`;
 const STILL = 'position:fixed!important;inset:0 auto auto 0!important;width:0!important;height:0!important';
-const STANDS_OUT = 'outline:4px solid #e11d48!important;outline-offset:2px!important;scroll-margin:30vh!important';
+const STANDS_OUT = 'outline:4px solid #e11d48!important;outline-offset:2px!important;scroll-margin:48vh!important';
 
 /** How many there are of each kind. */
 export function counted(marks: readonly PreviewMark[]): Record<PreviewKind, number> {
