@@ -308,5 +308,5 @@ async fn the_shop_s_rules_hold_on_its_payments() {
         assert!(sides.visitor.contains(told) && !sides.agent.contains(told), "{told}: {}", sides.agent);
     }
     let rules: Vec<_> = sides.marks.iter().map(|mark| mark.rule.as_str()).filter(|rule| !rule.is_empty()).collect();
-    assert_eq!(rules, ["privacy.mask.1", "privacy.scrub.1", "privacy.mask.0"]);
+    assert_eq!(rules, ["privacy.mask.1", "privacy.scrub.1", "privacy.scrub.2", "privacy.mask.0"]);
 }

@@ -57,8 +57,7 @@ pub(super) fn look(mirror: &Mirror, places: &[Place]) -> String {
 /// Lines that something may take: a guess, since nothing is laid out here.
 fn height(mirror: &Mirror, node: NodeId) -> f64 {
     let mut lines = 0;
-    let mut walk = mirror.walk(node);
-    while let Some(step) = walk.next() {
+    for step in mirror.walk(node) {
         let Step::Enter(_, entry) = step else { continue };
         lines += match &entry.node {
             Node::Text { text } => {
