@@ -72,12 +72,12 @@ async fn stricter_rules_hold_for_what_the_server_has() {
     let anew = view.until(is_of_page).await;
     assert!(is_snapshot(&anew), "{anew:?}");
     assert!(json(&anew).contains("[secret]") && !json(&anew).contains("needle"), "{anew:?}");
-    let mut chats = false;
+    let (mut chats, mut titled) = (false, false);
     loop {
         let told: ToConsole = console.until(|_| true).await;
         assert!(!json(&told).contains("needle"), "{told:?}");
         chats |= matches!(&told, ToConsole::Chats { messages } if messages[0].text == "[secret], please");
-        let titled =
+        titled |=
             matches!(&told, ToConsole::Status { tabs, .. } if tabs.first().is_some_and(|tab| tab.title == "[secret]"));
         if chats && titled {
             break;
