@@ -14,6 +14,7 @@ mod ready;
 mod rule;
 mod template;
 mod url;
+mod words;
 mod work;
 
 pub use growing::Held;

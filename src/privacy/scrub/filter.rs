@@ -3,10 +3,13 @@
 //! Texts are looked at as they are, or, where something in them reads as something else, as rules read them. Looks that cost more (how many digits stand
 //! together, forms of letters and digits) are taken only where a rule is left that needs them.
 
+use std::sync::Arc;
+
 use regex_syntax::hir::{Class, Hir, HirKind};
 
 use super::normal;
 use super::ready::Look;
+use super::words::{self, Word};
 
 /// What every match has.
 #[derive(Clone, Debug, Default)]
@@ -19,6 +22,8 @@ pub(super) struct Need {
     pub(super) row: usize,
     /// Of each set one byte at least.
     pub(super) sets: Vec<Bytes>,
+    /// Of these words one at least, if there are any.
+    pub(super) words: Arc<[Word]>,
     /// A form.
     pub(super) look: Option<Look>,
 }
@@ -38,7 +43,7 @@ impl Need {
         sets.dedup();
         sets.truncate(SETS);
         let length = hir.properties().minimum_len().unwrap_or_default();
-        Self { length, digits: digits(hir), row: rows(hir).longest, sets, look: None }
+        Self { length, digits: digits(hir), row: rows(hir).longest, sets, words: words::of(hir).into(), look: None }
     }
 
     /// What an end of a text has that tells half of a match.
@@ -52,11 +57,11 @@ impl Need {
         }
     }
 
-    pub(super) fn is_half_told(&self, text: &[u8]) -> bool {
-        let half = self.half();
+    /// Whether a text has so many bytes and digits, and those of the sets.
+    pub(super) fn is_told(&self, text: &[u8]) -> bool {
         let digits = || text.iter().filter(|byte| byte.is_ascii_digit()).count();
         let has = |set: &Bytes| text.iter().any(|byte| set & bit(*byte) != 0);
-        text.len() >= half.length && (half.digits == 0 || digits() >= half.digits) && half.sets.iter().all(has)
+        text.len() >= self.length && (self.digits == 0 || digits() >= self.digits) && self.sets.iter().all(has)
     }
 
     /// A needed character that is rare in words, such as `@`.
@@ -208,7 +213,7 @@ pub(super) struct Filter {
     length: usize,
 }
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 struct Packed {
     /// The rule's place.
     at: usize,
@@ -216,6 +221,7 @@ struct Packed {
     digits: usize,
     row: usize,
     sets: u64,
+    words: Arc<[Word]>,
     look: Option<Look>,
 }
 
@@ -240,7 +246,8 @@ impl Filter {
                 });
                 sets |= known.filter(|bit| *bit < MOST).map_or(0, |bit| 1 << bit);
             }
-            Packed { at, length: need.length, digits: need.digits, row: need.row, sets, look: need.look }
+            let Need { length, digits, row, words, look, .. } = need;
+            Packed { at, length, digits, row, sets, words, look }
         };
         let mut needs: Vec<Packed> = needs.enumerate().map(&mut pack).collect();
         needs.sort_by_key(|need| need.row);
@@ -320,7 +327,8 @@ impl Filter {
     fn meet(&self, text: &[u8], has: Has, mut tell: impl FnMut(usize) -> bool) {
         for need in self.needs.iter().take_while(|need| need.row <= has.row) {
             let met = has.length >= need.length && has.digits >= need.digits && has.sets & need.sets == need.sets;
-            if met && need.look.is_none_or(|look| look(text)) && !tell(need.at) {
+            let has_word = || need.words.is_empty() || need.words.iter().any(|word| word.is_in(text));
+            if met && has_word() && need.look.is_none_or(|look| look(text)) && !tell(need.at) {
                 return;
             }
         }

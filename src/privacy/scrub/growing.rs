@@ -162,6 +162,8 @@ fn without_filler(text: &str) -> &str {
 #[derive(Debug)]
 pub(super) struct Live {
     nfa: NFA,
+    /// Of each byte: whether a match may begin with it.
+    first: Box<[bool; 256]>,
 }
 
 impl Live {
@@ -169,16 +171,29 @@ impl Live {
     pub(super) fn new(hir: &Hir, largest: usize) -> Option<Self> {
         let config =
             thompson::Config::new().which_captures(thompson::WhichCaptures::None).nfa_size_limit(Some(largest));
-        Some(Self { nfa: thompson::Compiler::new().configure(config).build_from_hir(hir).ok()? })
+        let mut live = Self {
+            nfa: thompson::Compiler::new().configure(config).build_from_hir(hir).ok()?,
+            first: Box::new([true; 256]),
+        };
+        let mut threads = Threads::new(live.nfa.states().len());
+        // At the end of a text, all that looks about holds.
+        live.follow(live.nfa.start_anchored(), b"", 0, &mut threads);
+        for (byte, may) in (0..=u8::MAX).zip(live.first.iter_mut()) {
+            *may = threads.states.iter().any(|state| step(live.nfa.state(*state), byte).is_some());
+        }
+        Some(live)
     }
 
     /// Where the first end of a text begins that may become a match and tells half of one.
     pub(super) fn growing(&self, text: &str, need: &Need) -> Option<usize> {
         let from = text.char_indices().rev().take(BACK).last().map_or(0, |(at, _)| at);
-        let starts = text.char_indices().map(|(at, _)| at).filter(|at| *at >= from);
-        let telling: Vec<usize> =
-            starts.filter(|at| need.is_half_told(text.as_bytes().get(*at..).unwrap_or_default())).collect();
-        telling.into_iter().find(|start| self.lives(text.as_bytes(), *start))
+        let half = need.half();
+        let bytes = text.as_bytes();
+        let begins = |at: &usize| bytes.get(*at).is_some_and(|byte| self.first[usize::from(*byte)]);
+        let starts = (from..text.len()).filter(|at| text.is_char_boundary(*at)).filter(begins);
+        // The longer an end, the more it tells.
+        let mut telling = starts.take_while(|at| half.is_told(bytes.get(*at..).unwrap_or_default()));
+        telling.find(|start| self.lives(bytes, *start))
     }
 
     /// Whether what begins at `start` may go on to a match.

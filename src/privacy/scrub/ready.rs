@@ -51,7 +51,7 @@ impl Ready {
             Kind::Id(id) => id.look,
             Kind::Card | Kind::Email | Kind::Phone => None,
         };
-        Need { length, digits, row, sets, look }
+        Need { length, digits, row, sets, look, ..Need::default() }
     }
 
     /// All matches, in order; they do not overlap.
