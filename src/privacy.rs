@@ -23,7 +23,8 @@ pub struct Privacy {
     /// All text and values are masked but what a rule shows.
     pub private: bool,
     masks: Vec<Mask>,
-    scrubs: Vec<Arc<scrub::Rule>>,
+    /// With all rules about texts that are on.
+    scrubber: Scrubber,
 }
 
 /// A rule about elements that is on.
@@ -84,7 +85,11 @@ impl Privacy {
                 Err(wrong) => faults.push(Fault { place: format!("{place}.{}", wrong.place), ..wrong }),
             }
         }
-        if faults.is_empty() { Ok(Self { private: draft.private, masks, scrubs }) } else { Err(faults) }
+        if faults.is_empty() {
+            Ok(Self { private: draft.private, masks, scrubber: Scrubber::new(scrubs) })
+        } else {
+            Err(faults)
+        }
     }
 
     /// Rules about elements that are on, in their order.
@@ -96,13 +101,13 @@ impl Privacy {
     /// What replaces texts on a page.
     #[must_use]
     pub fn scrubber(&self, page: &Url) -> Scrubber {
-        Scrubber::new(self.scrubs.iter().filter(|rule| holds(rule.pages(), page)))
+        self.scrubber.only(|rule| holds(rule.pages(), page))
     }
 
     /// What replaces texts on any page of any site: of what is not told for which page it is.
     #[must_use]
     pub fn scrubber_of_all<'a>(sites: impl Iterator<Item = &'a Self>) -> Scrubber {
-        Scrubber::new(sites.flat_map(|site| &site.scrubs))
+        Scrubber::new(sites.flat_map(|site| site.scrubber.rules()).cloned().collect())
     }
 
     /// As the companion is told of it; `scope`: the site's pages and loads.

@@ -51,16 +51,25 @@ pub struct Found {
 
 impl Default for Scrubber {
     fn default() -> Self {
-        Self::new(std::iter::empty())
+        Self::new(Vec::new())
     }
 }
 
 impl Scrubber {
-    pub(super) fn new<'a>(rules: impl Iterator<Item = &'a Arc<Rule>>) -> Self {
-        let rules: Vec<Arc<Rule>> = rules.cloned().collect();
+    pub(super) fn new(rules: Vec<Arc<Rule>>) -> Self {
         let filter = Filter::new(rules.iter().map(|rule| rule.need().clone()));
         let growing = Filter::new(rules.iter().map(|rule| rule.need().half()));
         Self(Arc::new(Rules { rules, filter, growing }))
+    }
+
+    pub(super) fn rules(&self) -> &[Arc<Rule>] {
+        &self.0.rules
+    }
+
+    /// With those of its rules that hold. Where all do, it is the same and costs nothing to make.
+    pub(super) fn only(&self, holds: impl Fn(&Rule) -> bool) -> Self {
+        let held: Vec<Arc<Rule>> = self.0.rules.iter().filter(|rule| holds(rule)).cloned().collect();
+        if held.len() == self.0.rules.len() { self.clone() } else { Self::new(held) }
     }
 
     /// It has no rule, so nothing is ever replaced.
