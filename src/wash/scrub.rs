@@ -228,6 +228,9 @@ const END: (usize, usize) = (64, 256);
 
 /// Notes whether the end of a run goes on from what was seen lately.
 fn note_end(mirror: &mut Mirror, run: &[Leaf]) {
+    if !mirror.looks_at_ends() {
+        return;
+    }
     let pieces = runs::pieces(mirror, run.get(run.len().saturating_sub(END.0)..).unwrap_or_default());
     let Some(last) = pieces.iter().rev().find_map(|(id, piece)| id.filter(|_| !piece.trim().is_empty())) else {
         return;

@@ -14,7 +14,11 @@ const MOST: usize = 256;
 const STEP: usize = 6;
 
 #[derive(Default)]
-pub(super) struct Ends(VecDeque<End>);
+pub(super) struct Ends {
+    seen: VecDeque<End>,
+    /// Some end grew at some time. Until then nothing that comes with a page does.
+    grew: bool,
+}
 
 struct End {
     text: Box<str>,
@@ -34,12 +38,13 @@ impl Ends {
                 && (end.grew || !fresh)
                 && (text.starts_with(&*end.text) || end.text.starts_with(text))
         };
-        let grew = self.0.iter().any(goes_on);
+        let grew = self.seen.iter().any(goes_on);
+        self.grew |= grew;
         if grew || !fresh {
-            self.0.retain(|end| *end.text != *text);
-            self.0.push_back(End { text: text.into(), grew });
-            if self.0.len() > MOST {
-                self.0.pop_front();
+            self.seen.retain(|end| *end.text != *text);
+            self.seen.push_back(End { text: text.into(), grew });
+            if self.seen.len() > MOST {
+                self.seen.pop_front();
             }
         }
         grew
@@ -57,8 +62,13 @@ impl Mirror {
         self.sees(scrubber, text, self.scrubs.fresh)
     }
 
+    /// Whether [`Mirror::sees_end`] can say yes of anything, or has anything to note.
+    pub(in crate::wash) fn looks_at_ends(&self) -> bool {
+        !self.scrubs.fresh || self.scrubs.ends.borrow().grew
+    }
+
     fn sees(&self, scrubber: &Scrubber, text: &str, fresh: bool) -> bool {
-        if fresh && self.scrubs.ends.borrow().0.is_empty() {
+        if fresh && !self.scrubs.ends.borrow().grew {
             return false;
         }
         let end = scrubber.telling_end(text);
