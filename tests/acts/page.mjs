@@ -41,6 +41,8 @@ export async function start() {
       const body = `<!DOCTYPE html><title>acts</title>${head}<body style="margin: 0"><p style="height: 40px; margin: 0">top</p><div id="stage" style="padding: 20px">${html}</div>`;
       await page.route('http://page.test/**', (route) => route.fulfill({ contentType: 'text/html; charset=utf-8', body: route.request().url() === 'http://page.test/' ? body : '<title>other</title>other' }));
       await page.goto('http://page.test/');
+      // A browser moves the focus when it draws the page, which may be later than what follows here.
+      await page.waitForFunction(() => [document.querySelector('[autofocus]') ?? document.activeElement].includes(document.activeElement));
       if (record) await page.evaluate(RECORD);
       if (acts) await page.evaluate(script);
       return new ActsPage(page);
