@@ -2,11 +2,13 @@
 //!
 //! The visitor browses a site through this proxy; the agent sees what the visitor sees, washed by an allowlist. ARCHITECTURE.md has
 //! the whole picture. Layers, each importing only from those above it: [`protocol`], [`origin`], [`policy`], [`rules`], [`config`], [`sheet`], [`rewrite`], [`wash`],
-//! [`session`], [`upstream`], [`proxy`], [`store`], [`server`], [`demo`], [`cli`].
+//! `image`, [`session`], [`upstream`], [`proxy`], [`store`], [`server`], [`demo`], [`cli`].
 
 pub mod cli;
 pub mod config;
 pub mod demo;
+#[cfg(feature = "image")]
+pub mod image;
 pub mod origin;
 pub mod pattern;
 pub mod policy;

@@ -6,6 +6,7 @@
 //! - [`chat`]: text between the sides.
 //! - [`page`]: page events, from the driven end to the session and, washed, to the watchers.
 //! - [`visitor`]: the companion's socket.
+//! - [`image`], [`hosted`]: image mode: the screen's and the pictures' sockets, the hosted page.
 //! - [`agent`]: the viewer's and the console's sockets.
 //! - [`api`]: the control side's JSON requests and replies.
 
@@ -15,6 +16,8 @@ pub mod agent;
 pub mod api;
 pub mod chat;
 pub mod frame;
+pub mod hosted;
+pub mod image;
 pub mod note;
 pub mod page;
 pub mod people;

@@ -173,6 +173,7 @@ impl Proxy {
             Credential::Anonymous => String::new(),
         };
         let config = PageConfig {
+            hosted: false,
             sid: session.id().to_string(),
             domain: domain.domain.clone(),
             scheme: domain.scheme.as_str().to_owned(),

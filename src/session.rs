@@ -17,6 +17,7 @@ use url::Url;
 
 use crate::origin::{Sid, UpstreamOrigin, ViewDomain};
 use crate::protocol::agent::{EndedBy, Presence, SessionState, Stage, Tab};
+use crate::protocol::image::{ImageState, Way};
 use crate::protocol::people::{Mode, Priority, Role, Rules};
 
 mod acts;
@@ -92,6 +93,12 @@ pub struct Status {
     pub rules: Arc<Rules>,
     /// The page that the visitor has open is not part of the session any more, so that agents see nothing of it.
     pub outside: bool,
+    /// How the page is shown.
+    pub way: Way,
+    /// How the pictures stand.
+    pub image: ImageState,
+    /// The page would be shown better by pictures.
+    pub suggest: bool,
 }
 
 impl Status {

@@ -4,6 +4,7 @@
 use super::Permit;
 use crate::protocol::act::{ActKind, Denial};
 use crate::protocol::agent::{FromConsole, FromViewer, Stage};
+use crate::protocol::image::Way;
 use crate::protocol::people::{Mode, Role, Rules, Tool};
 use crate::protocol::rules::{AgentRules, VisitorRules};
 
@@ -26,6 +27,8 @@ pub enum Wish {
     Unnote,
     /// Another mode.
     Mode(Mode),
+    /// Another way of showing the page.
+    Way(Way),
     /// Another priority.
     Priority,
     /// To let somebody take part.
@@ -80,7 +83,7 @@ impl Standing<'_> {
             Wish::End | Wish::Priority | Wish::Invite | Wish::HandOver | Wish::Remove | Wish::Leave | Wish::Ping => {
                 self.stage != Stage::Ended
             }
-            Wish::View | Wish::Resync | Wish::Act(_) | Wish::Use(_) | Wish::Unnote | Wish::Mode(_) => {
+            Wish::View | Wish::Resync | Wish::Act(_) | Wish::Use(_) | Wish::Unnote | Wish::Mode(_) | Wish::Way(_) => {
                 self.stage == Stage::Active
             }
         }
@@ -92,7 +95,7 @@ impl Standing<'_> {
             Wish::Leave => self.role != Role::Agent,
             Wish::Act(_) | Wish::Use(_) | Wish::Unnote => matches!(self.role, Role::Agent | Role::Colleague),
             Wish::Priority => matches!(self.role, Role::Agent | Role::Supervisor),
-            Wish::Renew | Wish::End | Wish::Mode(_) | Wish::Invite | Wish::HandOver | Wish::Remove => {
+            Wish::Renew | Wish::End | Wish::Mode(_) | Wish::Way(_) | Wish::Invite | Wish::HandOver | Wish::Remove => {
                 self.role == Role::Agent
             }
         }
@@ -124,6 +127,7 @@ impl From<&FromConsole> for Wish {
     fn from(message: &FromConsole) -> Self {
         match message {
             FromConsole::Mode { mode, .. } => Self::Mode(*mode),
+            FromConsole::Way { way, .. } => Self::Way(*way),
             FromConsole::Priority { .. } => Self::Priority,
             FromConsole::Chat { .. } | FromConsole::Writing { .. } => Self::Use(Tool::Chat),
             FromConsole::Invite { .. } => Self::Invite,

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::act::{Act, Lock, Outcome};
 use super::chat::ChatMessage;
+use super::image::{ImageOffer, ImageState, Way};
 use super::note::{NewNote, Note, NoteId};
 use super::page::{NodeId, PageEvent, Pointer};
 use super::people::{Mode, Person, PersonId, Priority, Role, Rules};
@@ -99,6 +100,16 @@ pub enum ToConsole {
         #[serde(skip_serializing_if = "std::ops::Not::not", default)]
         #[cfg_attr(test, ts(optional, as = "Option<bool>"))]
         outside: bool,
+        /// How the page is shown.
+        way: Way,
+        /// How the pictures stand.
+        image: ImageState,
+        /// Whether the image way can be gone.
+        offer: ImageOffer,
+        /// The page would be shown better by pictures.
+        #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+        #[cfg_attr(test, ts(optional, as = "Option<bool>"))]
+        suggest: bool,
     },
     /// All that was written so far, in place of what was known.
     Chats {
@@ -160,6 +171,13 @@ pub enum FromConsole {
         n: u32,
         /// The new mode.
         mode: Mode,
+    },
+    /// Show the page in another way.
+    Way {
+        /// Request.
+        n: u32,
+        /// How.
+        way: Way,
     },
     /// Change whose session is looked after first.
     Priority {
@@ -248,6 +266,8 @@ pub enum ToViewer {
         rules: Arc<Rules>,
         /// The visitor's connection.
         visitor: Presence,
+        /// How the page is shown.
+        way: Way,
     },
     /// What became of a request.
     Outcome {

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use ts_rs::{Config, TS};
 
-use super::{act, admin, agent, api, chat, frame, note, page, people, rules, visitor};
+use super::{act, admin, agent, api, chat, frame, hosted, image, note, page, people, rules, visitor};
 
 /// One exported type.
 struct Exported {
@@ -46,6 +46,8 @@ fn all() -> Vec<Exported> {
         rules: SiteDraft AgentRules VisitorRules PrivacyDraft MaskDraft MaskAction ScrubDraft ReadyRule Fault MaskSite MaskRule;
         admin: CurrentRules CheckRules Checked SaveRules SavedRules RulesVersion RulesVersionDetail DiffLine DiffChange RestoreRules ImportRules Imported AskPreview Preview PreviewMark PreviewKind AccountInfo NewAccount ChangeAccount ChangePassword SignInInfo AuditPage AuditEntry;
         visitor: PageConfig FromVisitor ToVisitor Question;
+        image: Way ImageState ImageOffer Device Input MouseAction TouchAction FromScreen Step ToScreen Dialog DialogKind FromPictures ToPictures;
+        hosted: Field List ListOption AskAct Stand Sample Baggage FieldState;
         agent: EndedBy SessionState Presence Tab ToConsole FromConsole ToViewer FromViewer;
         frame: Hand Zoom ViewerToConsole ConsoleToViewer;
         api: ApiError SignIn Me SiteInfo StartSession NewSession SessionInfo ViewerAddress Join JoinOffer Allow Admitted AskHelp HelpState TakeHelp Colleague;

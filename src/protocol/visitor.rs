@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::act::{Act, Lock, Outcome};
 use super::agent::EndedBy;
 use super::chat::ChatMessage;
+use super::hosted::{AskAct, Baggage, Field, List, Sample};
 use super::note::{NewNote, Note, NoteId};
 use super::page::{NodeId, PageEvent, Pointer};
 use super::people::{Mode, Person, PersonId, Rules};
@@ -35,6 +36,10 @@ pub struct PageConfig {
     pub cookie: String,
     /// Address of the companion's script on this origin.
     pub companion: String,
+    /// The page is opened by our own Chrome, for image mode.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    #[cfg_attr(test, ts(optional, as = "Option<bool>"))]
+    pub hosted: bool,
 }
 
 /// From the companion.
@@ -115,6 +120,47 @@ pub enum FromVisitor {
     },
     /// The visitor ends the session.
     End,
+    /// A hosted page: where everything stands that is not for agents. All events up to then were sent before.
+    Sample {
+        /// The sample.
+        sample: Sample,
+    },
+    /// What the page has beside its address: asked for by [`ToVisitor::Pack`], and from a hosted page whenever it changed.
+    Baggage {
+        /// It.
+        baggage: Baggage,
+        /// The question that it answers.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        #[cfg_attr(test, ts(optional))]
+        pack: Option<u32>,
+    },
+    /// A hosted page: the visitor has to be asked about an act. Answered with [`ToVisitor::Allow`].
+    Ask {
+        /// The question.
+        ask: AskAct,
+    },
+    /// A hosted page: that need not be answered any more.
+    AskGone {
+        /// Its number.
+        id: u32,
+    },
+    /// A hosted page: the field with the focus, where it is, and what stands before its caret.
+    Field {
+        /// None: nothing takes text.
+        field: Option<Field>,
+    },
+    /// A hosted page: a list of options was opened. Answered with [`ToVisitor::Choose`].
+    List {
+        /// None: it is closed.
+        list: Option<List>,
+    },
+    /// A hosted page: answer to [`ToVisitor::Copy`].
+    Copied {
+        /// The selected text.
+        text: String,
+    },
+    /// The page has large canvases or WebGL, which the image way shows better. Told once a page.
+    Suggest,
     /// Answered with [`ToVisitor::Pong`].
     Ping {
         /// Given back as it is.
@@ -243,6 +289,54 @@ pub enum ToVisitor {
     Ended {
         /// Who or what ended it.
         by: EndedBy,
+    },
+    /// Tell what the page has beside its address, with [`FromVisitor::Baggage`].
+    Pack {
+        /// Number of the question.
+        n: u32,
+    },
+    /// Put the fields and scrolling of this baggage in place, if the page is the one that it says; its storage is there already.
+    Unpack {
+        /// It.
+        baggage: Baggage,
+    },
+    /// The session goes the image way: go there.
+    Screen {
+        /// Address of the screen.
+        url: String,
+    },
+    /// To a hosted page: watch these nodes, too, in place of those named before: the wash shows agents something else in their place.
+    Guard {
+        /// Number of this message, from 1.
+        n: u32,
+        /// Elements and texts.
+        nodes: Vec<NodeId>,
+    },
+    /// To a hosted page: tell a [`FromVisitor::Sample`] now.
+    Look {
+        /// Number of the question.
+        n: u32,
+    },
+    /// To a hosted page: the visitor's answer to [`FromVisitor::Ask`].
+    Allow {
+        /// Its number.
+        id: u32,
+        /// Yes.
+        allow: bool,
+    },
+    /// To a hosted page: what the visitor chose of [`FromVisitor::List`].
+    Choose {
+        /// The list's number.
+        id: u32,
+        /// Places of all options that are chosen now; none: it was closed.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        #[cfg_attr(test, ts(optional))]
+        options: Option<Vec<u32>>,
+    },
+    /// To a hosted page: tell the selected text, with [`FromVisitor::Copied`].
+    Copy {
+        /// And delete it where it stands.
+        cut: bool,
     },
     /// Answer to [`FromVisitor::Ping`].
     Pong {

@@ -23,6 +23,7 @@ use super::{Agent, People, Session, Status, Times};
 use crate::origin::{Sid, ViewDomain};
 use crate::policy::{Permit, Policy};
 use crate::protocol::agent::{EndedBy, Presence, SessionState};
+use crate::protocol::image::{self, ImageState};
 use crate::protocol::people::{Mode, Priority};
 
 mod begin;
@@ -248,6 +249,9 @@ impl Sessions {
             tabs: Vec::new(),
             rules: rules_at(&self.policy(), start.get()),
             outside: false,
+            way: image::Way::Page,
+            image: ImageState::Off,
+            suggest: false,
         };
         let now = Instant::now();
         let gives_up = now + 2 * self.times.pin;

@@ -8,6 +8,7 @@ use std::time::Instant;
 use alongside::policy::{Standing, Wish, rules};
 use alongside::protocol::act::{Act, ActKind, Denial};
 use alongside::protocol::agent::{ConsoleKind, FromConsole, FromViewer, Stage, ViewerKind};
+use alongside::protocol::image::Way;
 use alongside::protocol::note::{NewNote, NoteId, Shape};
 use alongside::protocol::page::PointerAction;
 use alongside::protocol::people::{Mode, PersonId, Priority, Role, Rules, Tool};
@@ -173,6 +174,7 @@ fn from_console(kind: ConsoleKind) -> Vec<(String, FromConsole)> {
             let mode = |mode| (format!("mode {}", mode_name(mode)), FromConsole::Mode { n, mode });
             Mode::iter().map(mode).collect()
         }
+        ConsoleKind::Way => one("way", FromConsole::Way { n, way: Way::Image }),
         ConsoleKind::Priority => one("priority", FromConsole::Priority { n, priority: Priority::High }),
         ConsoleKind::Chat => one("chat", FromConsole::Chat { n, text: "Hello".to_owned() }),
         ConsoleKind::Writing => one("writing", FromConsole::Writing { writing: true }),

@@ -133,6 +133,15 @@ export class Companion {
       case 'act':
         this.acts.act(message);
         break;
+      case 'pack':
+      case 'unpack':
+      case 'screen':
+      case 'guard':
+      case 'look':
+      case 'allow':
+      case 'choose':
+      case 'copy':
+        break;
       default:
         this.overlay?.told(message);
     }

@@ -8,6 +8,7 @@ use yawc::close::CloseCode;
 use super::{Gone, Reader, Socket, concerns, end_of, ended, frame};
 use crate::config::Limits;
 use crate::protocol::agent::{FromConsole, Stage, ToConsole};
+use crate::protocol::image::ImageOffer;
 use crate::protocol::people::PersonId;
 use crate::server::signin::agent;
 use crate::session::{Agent, Desk, Session, Status};
@@ -119,5 +120,9 @@ fn describe(status: &Status, you: PersonId) -> Option<ToConsole> {
         tabs: status.tabs.clone(),
         rules: Arc::clone(&status.rules),
         outside: status.outside,
+        way: status.way,
+        image: status.image,
+        offer: ImageOffer::Off,
+        suggest: status.suggest,
     })
 }

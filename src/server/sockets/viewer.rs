@@ -89,5 +89,6 @@ fn describe(status: &Status, you: PersonId) -> Option<ToViewer> {
     let role = status.people.role(you)?;
     let rules = Arc::clone(&status.rules);
     let people = status.people.told_to(Some(role), rules.silent_supervisor);
-    Some(ToViewer::Session { you, role, mode: status.mode, people, rules, visitor: status.visitor })
+    let (mode, visitor, way) = (status.mode, status.visitor, status.way);
+    Some(ToViewer::Session { you, role, mode, people, rules, visitor, way })
 }

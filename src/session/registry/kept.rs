@@ -12,6 +12,7 @@ use super::begin::{Before, Beginning};
 use super::{REMEMBERED, Sessions, TOMBSTONES, Table, Tombstone, Way};
 use crate::origin::{Sid, UpstreamOrigin};
 use crate::protocol::agent::{EndedBy, Presence, SessionState, Stage};
+use crate::protocol::image::{self, ImageState};
 use crate::protocol::people::{Mode, Priority};
 use crate::session::changes::{Changes, Mark};
 use crate::session::jar::KeptCookies;
@@ -156,6 +157,9 @@ impl Sessions {
                 tabs: Vec::new(),
                 rules,
                 outside: false,
+                way: image::Way::Page,
+                image: ImageState::Off,
+                suggest: false,
             },
             secret: kept.secret,
             created,

@@ -58,6 +58,7 @@ impl Task {
             FromConsole::Mode { n, mode } => {
                 (n, self.permit(by, wish, mode).and_then(|mode| self.agent_sets_mode(by, (desk, n), &mode)))
             }
+            FromConsole::Way { n, way } => (n, self.permit(by, wish, way).and(Err(Denial::Rule))),
             FromConsole::Priority { n, priority } => {
                 (n, self.permit(by, wish, priority).map(|priority| self.set_priority(&priority)))
             }

@@ -88,6 +88,9 @@ impl Task {
             FromVisitor::Answer { id, allow } => self.answered(id, allow),
             FromVisitor::Chat { text } => self.visitor_writes(&text),
             FromVisitor::Writing { writing } => self.visitor_is_writing(writing),
+            FromVisitor::Sample { .. } | FromVisitor::Baggage { .. } | FromVisitor::Ask { .. } => {}
+            FromVisitor::AskGone { .. } | FromVisitor::Field { .. } | FromVisitor::List { .. } => {}
+            FromVisitor::Copied { .. } | FromVisitor::Suggest => {}
             FromVisitor::Dismiss { note } => self.visitor_dismisses(note),
             FromVisitor::End => self.session.end(EndedBy::Visitor),
             FromVisitor::Ping { rtt, .. } => {

@@ -1,6 +1,7 @@
 // Generated from src/protocol/agent.rs by `UPDATE=1 cargo test protocol`.
 import type { Act, Lock, Outcome } from './act';
 import type { ChatMessage } from './chat';
+import type { ImageOffer, ImageState, Way } from './image';
 import type { NewNote, Note, NoteId } from './note';
 import type { NodeId, PageEvent, Pointer } from './page';
 import type { Mode, Person, PersonId, Priority, Role, Rules } from './people';
@@ -96,7 +97,23 @@ rules: Rules,
 /**
  * The page that the visitor has open is not part of the session any more (the rules changed, or the page went elsewhere by itself): agents see nothing of it.
  */
-outside?: boolean, } | { "t": "chats",
+outside?: boolean,
+/**
+ * How the page is shown.
+ */
+way: Way,
+/**
+ * How the pictures stand.
+ */
+image: ImageState,
+/**
+ * Whether the image way can be gone.
+ */
+offer: ImageOffer,
+/**
+ * The page would be shown better by pictures.
+ */
+suggest?: boolean, } | { "t": "chats",
 /**
  * In order.
  */
@@ -137,7 +154,15 @@ n: number,
 /**
  * The new mode.
  */
-mode: Mode, } | { "t": "priority",
+mode: Mode, } | { "t": "way",
+/**
+ * Request.
+ */
+n: number,
+/**
+ * How.
+ */
+way: Way, } | { "t": "priority",
 /**
  * Request.
  */
@@ -234,7 +259,11 @@ rules: Rules,
 /**
  * The visitor's connection.
  */
-visitor: Presence, } | { "t": "outcome",
+visitor: Presence,
+/**
+ * How the page is shown.
+ */
+way: Way, } | { "t": "outcome",
 /**
  * The request's number; 0: a pointer's, which has none.
  */

@@ -2,6 +2,7 @@
 import type { Act, Lock, Outcome } from './act';
 import type { EndedBy } from './agent';
 import type { ChatMessage } from './chat';
+import type { AskAct, Baggage, Field, List, Sample } from './hosted';
 import type { NewNote, Note, NoteId } from './note';
 import type { NodeId, PageEvent, Pointer } from './page';
 import type { Mode, Person, PersonId, Rules } from './people';
@@ -46,7 +47,11 @@ cookie: string,
 /**
  * Address of the companion's script on this origin.
  */
-companion: string, };
+companion: string,
+/**
+ * The page is opened by our own Chrome, for image mode.
+ */
+hosted?: boolean, };
 
 /**
  * From the companion.
@@ -120,7 +125,39 @@ text: string, } | { "t": "writing",
 /**
  * There is unsent text that changed just now.
  */
-writing: boolean, } | { "t": "end" } | { "t": "ping",
+writing: boolean, } | { "t": "end" } | { "t": "sample",
+/**
+ * The sample.
+ */
+sample: Sample, } | { "t": "baggage",
+/**
+ * It.
+ */
+baggage: Baggage,
+/**
+ * The question that it answers.
+ */
+pack?: number, } | { "t": "ask",
+/**
+ * The question.
+ */
+ask: AskAct, } | { "t": "askGone",
+/**
+ * Its number.
+ */
+id: number, } | { "t": "field",
+/**
+ * None: nothing takes text.
+ */
+field: Field | null, } | { "t": "list",
+/**
+ * None: it is closed.
+ */
+list: List | null, } | { "t": "copied",
+/**
+ * The selected text.
+ */
+text: string, } | { "t": "suggest" } | { "t": "ping",
 /**
  * Given back as it is.
  */
@@ -253,7 +290,51 @@ seq: number, } | { "t": "reload" } | { "t": "ended",
 /**
  * Who or what ended it.
  */
-by: EndedBy, } | { "t": "pong",
+by: EndedBy, } | { "t": "pack",
+/**
+ * Number of the question.
+ */
+n: number, } | { "t": "unpack",
+/**
+ * It.
+ */
+baggage: Baggage, } | { "t": "screen",
+/**
+ * Address of the screen.
+ */
+url: string, } | { "t": "guard",
+/**
+ * Number of this message, from 1.
+ */
+n: number,
+/**
+ * Elements and texts.
+ */
+nodes: Array<NodeId>, } | { "t": "look",
+/**
+ * Number of the question.
+ */
+n: number, } | { "t": "allow",
+/**
+ * Its number.
+ */
+id: number,
+/**
+ * Yes.
+ */
+allow: boolean, } | { "t": "choose",
+/**
+ * The list's number.
+ */
+id: number,
+/**
+ * Places of all options that are chosen now; none: it was closed.
+ */
+options?: Array<number>, } | { "t": "copy",
+/**
+ * And delete it where it stands.
+ */
+cut: boolean, } | { "t": "pong",
 /**
  * As sent.
  */

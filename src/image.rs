@@ -1,0 +1,4 @@
+//! Image mode: a Chrome on the server and the pictures that it makes of a page. Knows nothing of sessions: it is told what to open, and gives frames.
+
+pub mod frame;
+pub mod guard;
