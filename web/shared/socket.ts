@@ -1,4 +1,4 @@
-// A WebSocket that comes back: JSON messages both ways, with growing pauses between attempts, at once when there is reason to hope.
+// A WebSocket that comes back: JSON messages both ways, binary ones to us, with growing pauses between attempts, at once when there is reason to hope.
 
 /** First pause between attempts, in milliseconds; it doubles each time. */
 const FIRST_PAUSE = 250;
@@ -14,6 +14,8 @@ export interface SocketEvents<In> {
   /** It is connected. */
   open(): void;
   message(message: In): void;
+  /** A binary message came; absent: none is expected. */
+  binary?(data: ArrayBuffer): void;
   /** The connection went. It is being made again, unless `close` was called. */
   lost(): void;
 }
@@ -49,6 +51,7 @@ export function transport(url: string): Transport {
   return {
     connect: ({ open, message, lost }) => {
       const socket = new WebSocket(url);
+      socket.binaryType = 'arraybuffer';
       socket.addEventListener('open', open);
       socket.addEventListener('message', ({ data }) => message(data));
       socket.addEventListener('close', lost);
@@ -136,10 +139,11 @@ export class Socket<In, Out> {
         this.beat();
       }),
       message: (data) => {
-        if (this.socket !== socket || typeof data !== 'string') return;
+        if (this.socket !== socket) return;
         this.attempts = 0;
         this.heard = Date.now();
-        this.events.message(this.transport.read(data) as In);
+        if (typeof data === 'string') this.events.message(this.transport.read(data) as In);
+        else if (data instanceof ArrayBuffer) this.events.binary?.(data);
       },
       lost: mine(() => this.lose()),
     });
