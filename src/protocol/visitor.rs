@@ -159,6 +159,11 @@ pub enum FromVisitor {
         /// The selected text.
         text: String,
     },
+    /// A hosted page: the shape of the cursor where the visitor's pointer is.
+    Cursor {
+        /// Keyword of the CSS property `cursor`.
+        cursor: String,
+    },
     /// The page has large canvases or WebGL, which the image way shows better. Told once a page.
     Suggest,
     /// Answered with [`ToVisitor::Pong`].

@@ -90,7 +90,7 @@ impl Task {
             FromVisitor::Writing { writing } => self.visitor_is_writing(writing),
             FromVisitor::Sample { .. } | FromVisitor::Baggage { .. } | FromVisitor::Ask { .. } => {}
             FromVisitor::AskGone { .. } | FromVisitor::Field { .. } | FromVisitor::List { .. } => {}
-            FromVisitor::Copied { .. } | FromVisitor::Suggest => {}
+            FromVisitor::Copied { .. } | FromVisitor::Cursor { .. } | FromVisitor::Suggest => {}
             FromVisitor::Dismiss { note } => self.visitor_dismisses(note),
             FromVisitor::End => self.session.end(EndedBy::Visitor),
             FromVisitor::Ping { rtt, .. } => {

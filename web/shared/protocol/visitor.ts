@@ -157,7 +157,11 @@ list: List | null, } | { "t": "copied",
 /**
  * The selected text.
  */
-text: string, } | { "t": "suggest" } | { "t": "ping",
+text: string, } | { "t": "cursor",
+/**
+ * Keyword of the CSS property `cursor`.
+ */
+cursor: string, } | { "t": "suggest" } | { "t": "ping",
 /**
  * Given back as it is.
  */
