@@ -26,7 +26,7 @@ use crate::session::assets::Bounds;
 use crate::session::help::Help;
 use crate::session::pin::Guesses;
 use crate::session::token::{NoRandomness, Secret};
-use crate::session::{Sessions, Settings, Times, Trail};
+use crate::session::{Hosting, Sessions, Settings, Times, Trail};
 use crate::store::{Seal, Store, StoreError};
 use crate::upstream::{self, Body, Timeouts, Upstream, UpstreamError, body};
 
@@ -162,6 +162,7 @@ impl Server {
             pepper,
             kept: vault.is_some(),
             trail: trail.clone(),
+            hosting: Hosting::default(),
         });
         match &vault {
             Some(vault) => vault.restore(&sessions).await?,

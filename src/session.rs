@@ -26,7 +26,9 @@ pub mod assets;
 mod changes;
 mod chat;
 mod ends;
+mod feed;
 pub mod help;
+mod host;
 pub mod jar;
 mod latest;
 pub mod notes;
@@ -38,6 +40,7 @@ mod registry;
 mod sample;
 mod seen;
 mod shown;
+mod stage;
 mod task;
 mod terms;
 pub mod ticket;
@@ -49,10 +52,13 @@ mod watcher;
 pub use assets::Assets;
 pub use changes::{Changes, Mark};
 pub use ends::{Desk, Page, Room, Seat};
+pub use feed::{Feed, Frames, Side};
+pub use host::{Host, HostEvent, Hosting, Judged};
 pub use jar::Jar;
 pub use people::{Agent, Member, People};
 pub use rate::Rate;
 pub use registry::{CreateError, Found, JoinError, Kept, Remains, Sessions, Settings, Tombstone, Ways};
+pub use stage::Board;
 pub use terms::Terms;
 pub use ticket::Credential;
 pub use trail::Trail;
@@ -150,6 +156,9 @@ pub struct Session {
     /// It began before the server was started.
     restored: bool,
     notes: Mutex<Notes>,
+    /// What the image way needs.
+    stage: stage::Stage,
+    hosting: Hosting,
     /// Told of every change that has to outlive the process.
     mark: Mark,
     /// Told of what people do.

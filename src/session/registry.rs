@@ -19,7 +19,7 @@ use super::pin::{Guesses, Paused};
 use super::terms::rules_at;
 use super::token::{self, Hash, NoRandomness, Secret};
 use super::trail::{self, Deed, Trail, What};
-use super::{Agent, People, Session, Status, Times};
+use super::{Agent, Hosting, People, Session, Status, Times};
 use crate::origin::{Sid, ViewDomain};
 use crate::policy::{Permit, Policy};
 use crate::protocol::agent::{EndedBy, Presence, SessionState};
@@ -59,6 +59,8 @@ pub struct Settings {
     pub kept: bool,
     /// Told of what people do.
     pub trail: Trail,
+    /// Whether sessions may go the image way, and who runs them.
+    pub hosting: Hosting,
 }
 
 /// All sessions of this process.
@@ -77,6 +79,7 @@ pub struct Sessions {
     pepper: Secret,
     kept: bool,
     trail: Trail,
+    hosting: Hosting,
     changes: Arc<Changes>,
     leaving: CancellationToken,
     guesses: Guesses,
@@ -186,7 +189,7 @@ impl Sessions {
     /// An empty registry.
     #[must_use]
     pub fn new(settings: Settings) -> Arc<Self> {
-        let Settings { domain, policy, times, assets, sessions, per_agent, pepper, kept, trail } = settings;
+        let Settings { domain, policy, times, assets, sessions, per_agent, pepper, kept, trail, hosting } = settings;
         Arc::new(Self {
             domain: Arc::new(domain),
             policy: watch::channel(Arc::new(policy)).0,
@@ -199,6 +202,7 @@ impl Sessions {
             pepper,
             kept,
             trail,
+            hosting,
             changes: Arc::default(),
             leaving: CancellationToken::new(),
             guesses: Guesses::default(),

@@ -17,6 +17,7 @@ use super::latest::Lane;
 use super::rate::Meter;
 use super::seen::Seen;
 use super::shown::{Message, Shown};
+use super::stage::Order;
 use super::watcher::{Queue, Why};
 use super::{Agent, Room, Session, Status, Terms};
 use crate::policy::{Permit, Standing, Wish};
@@ -27,6 +28,7 @@ use crate::protocol::visitor::{FromVisitor, ToVisitor};
 
 mod act;
 mod agents;
+mod image;
 mod mode;
 mod note;
 mod page;
@@ -67,6 +69,8 @@ pub(super) enum Signal {
     DeskLeft { desk: u64 },
     /// The session goes by other terms.
     Terms,
+    /// The runner wants something.
+    Stage(Order),
 }
 
 /// What an agent asks for.
@@ -256,6 +260,7 @@ impl Task {
             Signal::Desk { desk, person, news } => self.open_desk(desk, person, news),
             Signal::DeskLeft { desk } => self.close_desk(desk),
             Signal::Terms => self.go_by_new_terms(),
+            Signal::Stage(order) => self.obey(order),
         }
     }
 

@@ -52,6 +52,8 @@ pub(super) struct KeptDoor {
 struct Inner {
     ticket: Option<(Hash, Instant)>,
     cookie: Option<Hash>,
+    /// That of the page in our own Chrome.
+    hosted: Option<Hash>,
     addresses: HashSet<IpAddr>,
     locked: bool,
 }
@@ -82,6 +84,14 @@ impl Door {
         inner.cookie = Some(cookie.hash());
         self.mark.set();
         Some(cookie)
+    }
+
+    /// The value of a cookie for the page in our own Chrome; the one before is void. Nobody keeps it while the server is down.
+    pub(super) fn host(&self) -> Result<Secret, NoRandomness> {
+        let cookie = Secret::random()?;
+        let mut inner = self.lock();
+        inner.hosted = Some(cookie.hash()).filter(|_| !inner.locked);
+        Ok(cookie)
     }
 
     /// Judges a request.
@@ -124,7 +134,7 @@ impl Door {
     /// As it was kept.
     pub(super) fn restore(KeptDoor { ticket, cookie, addresses }: KeptDoor, mark: Mark) -> Self {
         let ticket = ticket.map(|(hash, expires)| (hash, expires.instant()));
-        Self { inner: Mutex::new(Inner { ticket, cookie, addresses, locked: false }), mark }
+        Self { inner: Mutex::new(Inner { ticket, cookie, addresses, ..Inner::default() }), mark }
     }
 
     /// A door that nobody has come through yet.

@@ -232,6 +232,7 @@ impl Rig {
             pepper: Secret::random().unwrap(),
             kept: false,
             trail: alongside::session::Trail::default(),
+            hosting: alongside::session::Hosting::default(),
         });
         // Where it starts does not matter here; the policy of this permit is its own.
         let anywhere = Policy::new(vec![site(&["http://127.0.0.1"], &[])]).permit(&start, Use::Page).unwrap();

@@ -11,6 +11,7 @@ use crate::origin::{Sid, UpstreamOrigin};
 use crate::session::assets::Assets;
 use crate::session::jar::KeptCookies;
 use crate::session::notes::Notes;
+use crate::session::stage::Stage;
 use crate::session::task::{self, Task};
 use crate::session::terms::Terms;
 use crate::session::ticket::Door;
@@ -79,6 +80,8 @@ impl Sessions {
             restored,
             capabilities: Mutex::new(before.capabilities),
             notes: Mutex::new(before.notes),
+            stage: Stage::default(),
+            hosting: self.hosting.clone(),
             mark,
             trail: self.trail.clone(),
             leaving: self.leaving.clone(),

@@ -24,6 +24,7 @@ fn sessions() -> Arc<Sessions> {
         pepper: Secret::random().unwrap(),
         kept: true,
         trail: crate::session::Trail::default(),
+        hosting: crate::session::Hosting::default(),
     })
 }
 

@@ -44,6 +44,7 @@ impl Rig {
             pepper: Secret::random().unwrap(),
             kept: false,
             trail: crate::session::Trail::default(),
+            hosting: crate::session::Hosting::default(),
         });
         let agent = Agent { account: 1, name: "Ada".to_owned(), role: AccountRole::Agent };
         let url = "https://shop.example/".parse().unwrap();
