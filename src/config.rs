@@ -12,9 +12,11 @@ use crate::policy::Policy;
 use crate::protocol::rules::SiteDraft;
 
 mod check;
+mod image;
 mod key;
 mod load;
 
+pub use image::Image;
 pub use key::{Key, KeyError, Keys};
 pub use load::{ConfigError, Problem};
 
@@ -45,6 +47,8 @@ pub struct Config {
     pub store: Store,
     /// The audit trail.
     pub audit: Audit,
+    /// Image mode.
+    pub image: Image,
     /// Logs.
     pub log: Log,
 }

@@ -2,3 +2,8 @@
 
 pub mod frame;
 pub mod guard;
+pub mod pool;
+pub mod tab;
+
+pub use pool::{Cookie, Open, OpenError, Options, Pool, Unavailable, Views};
+pub use tab::{Page, Shot, Still, Tab, TabError, TabEvent};

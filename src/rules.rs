@@ -16,8 +16,20 @@ pub(crate) use place::{hint_of, line_at, span_of};
 pub use write::write;
 
 /// Sections of a configuration that may stand beside sites.
-pub(crate) const SECTIONS: [&str; 11] =
-    ["listen", "public", "control", "view", "trusted_proxies", "limits", "session", "store", "audit", "log", "rules"];
+pub(crate) const SECTIONS: [&str; 12] = [
+    "listen",
+    "public",
+    "control",
+    "view",
+    "trusted_proxies",
+    "limits",
+    "session",
+    "store",
+    "audit",
+    "image",
+    "log",
+    "rules",
+];
 
 /// Most bytes of a text: far more than a person writes, little enough to be read at once.
 pub const TEXT: usize = 1 << 20;
