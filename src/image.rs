@@ -2,6 +2,8 @@
 
 pub mod frame;
 pub mod guard;
+pub mod pace;
+pub mod picture;
 pub mod pool;
 pub mod tab;
 
