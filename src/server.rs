@@ -129,6 +129,14 @@ impl Server {
     /// # Errors
     /// See [`ServerError`].
     pub async fn bind(config: Config) -> Result<Self, ServerError> {
+        Self::bind_with(config, Hosting::default()).await
+    }
+
+    /// The same; the holder of the other end of `hosting` runs sessions that go the image way.
+    ///
+    /// # Errors
+    /// See [`ServerError`].
+    pub async fn bind_with(config: Config, hosting: Hosting) -> Result<Self, ServerError> {
         let http = bind(config.listen.http).await?;
         let https = match bind(config.listen.https).await? {
             Some(listener) => Some((listener, certificate(&config)?)),
@@ -162,7 +170,7 @@ impl Server {
             pepper,
             kept: vault.is_some(),
             trail: trail.clone(),
-            hosting: Hosting::default(),
+            hosting,
         });
         match &vault {
             Some(vault) => vault.restore(&sessions).await?,

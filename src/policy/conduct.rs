@@ -106,6 +106,7 @@ impl Standing<'_> {
             Wish::Act(kind) => self.rules.acts.contains(&kind),
             Wish::Use(tool) => self.rules.tools.contains(&tool),
             Wish::Mode(mode) => self.rules.modes.contains(&mode),
+            Wish::Way(way) => self.rules.image || !way.is_image(),
             _ => true,
         }
     }
@@ -155,6 +156,7 @@ pub fn rules(agent: &AgentRules, visitor: &VisitorRules) -> Rules {
         ask_selectors: agent.ask_selectors.clone(),
         never: agent.never.clone(),
         silent_supervisor: agent.silent_supervisor,
+        image: agent.image,
     }
 }
 
@@ -166,6 +168,7 @@ pub fn strictest() -> Rules {
         acts: Vec::new(),
         tools: Vec::new(),
         presets: Vec::new(),
+        image: false,
         ..AgentRules::default()
     };
     rules(&nothing, &VisitorRules { tools: Vec::new() })

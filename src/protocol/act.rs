@@ -188,6 +188,9 @@ pub enum Denial {
     /// No page of the visitor's is connected.
     #[error("the visitor is offline")]
     Away,
+    /// The server cannot do it: there is no Chrome, or as many sessions as may be have one.
+    #[error("the server does not offer that now")]
+    Unavailable,
     /// More at once than a page can be asked.
     #[error("too much at once")]
     TooMuch,

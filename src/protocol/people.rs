@@ -150,4 +150,6 @@ pub struct Rules {
     pub never: Vec<String>,
     /// Supervisors may look in without being named; the visitor is told so before allowing the session, and while it lasts.
     pub silent_supervisor: bool,
+    /// Sessions may go the image way.
+    pub image: bool,
 }

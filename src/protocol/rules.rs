@@ -59,6 +59,8 @@ pub struct AgentRules {
     pub never: Vec<String>,
     /// Supervisors may look in without being named.
     pub silent_supervisor: bool,
+    /// Sessions may go the image way.
+    pub image: bool,
 }
 
 impl Default for AgentRules {
@@ -74,6 +76,7 @@ impl Default for AgentRules {
             ask_selectors: Vec::new(),
             never: Vec::new(),
             silent_supervisor: false,
+            image: true,
         }
     }
 }

@@ -24,8 +24,8 @@ fn some<T: Clone + std::fmt::Debug + 'static>(all: Vec<T>) -> impl Strategy<Valu
 
 prop_compose! {
     fn agent()(modes in some(Mode::iter().collect()), acts in some(ActKind::iter().collect()), tools in some(Tool::iter().collect()),
-        presets in texts(), ask in some(vec![Ask::Submit, Ask::Payment, Ask::Navigate]), lists in (texts(), texts()), silent: bool) -> AgentRules {
-        AgentRules { modes, acts, tools, presets, ask, ask_selectors: lists.0, never: lists.1, silent_supervisor: silent }
+        presets in texts(), ask in some(vec![Ask::Submit, Ask::Payment, Ask::Navigate]), lists in (texts(), texts()), silent: bool, image: bool) -> AgentRules {
+        AgentRules { modes, acts, tools, presets, ask, ask_selectors: lists.0, never: lists.1, silent_supervisor: silent, image }
     }
 }
 

@@ -61,7 +61,8 @@ impl Writer<'_> {
         self.unless("ask", &agent.ask, &default.ask)?;
         self.unless("ask_selectors", &agent.ask_selectors, &default.ask_selectors)?;
         self.unless("never", &agent.never, &default.never)?;
-        self.unless("silent_supervisor", &agent.silent_supervisor, &default.silent_supervisor)
+        self.unless("silent_supervisor", &agent.silent_supervisor, &default.silent_supervisor)?;
+        self.unless("image", &agent.image, &default.image)
     }
 
     fn mask(&mut self, mask: &MaskDraft) -> fmt::Result {

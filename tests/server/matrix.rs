@@ -174,7 +174,10 @@ fn from_console(kind: ConsoleKind) -> Vec<(String, FromConsole)> {
             let mode = |mode| (format!("mode {}", mode_name(mode)), FromConsole::Mode { n, mode });
             Mode::iter().map(mode).collect()
         }
-        ConsoleKind::Way => one("way", FromConsole::Way { n, way: Way::Image }),
+        ConsoleKind::Way => {
+            let way = |way: Way| (if way.is_image() { "way image" } else { "way page" }, FromConsole::Way { n, way });
+            Way::iter().map(way).map(|(name, message)| (name.to_owned(), message)).collect()
+        }
         ConsoleKind::Priority => one("priority", FromConsole::Priority { n, priority: Priority::High }),
         ConsoleKind::Chat => one("chat", FromConsole::Chat { n, text: "Hello".to_owned() }),
         ConsoleKind::Writing => one("writing", FromConsole::Writing { writing: true }),
@@ -199,7 +202,7 @@ fn messages(page: &str) -> Vec<(String, Message)> {
     // Whoever writes stops writing with what they wrote.
     let order = |kind: &ConsoleKind| match kind {
         ConsoleKind::Ping | ConsoleKind::Writing => 0,
-        ConsoleKind::Mode | ConsoleKind::Priority | ConsoleKind::Chat | ConsoleKind::Invite => 1,
+        ConsoleKind::Mode | ConsoleKind::Way | ConsoleKind::Priority | ConsoleKind::Chat | ConsoleKind::Invite => 1,
         ConsoleKind::Remove => 2,
         ConsoleKind::HandOver => 3,
     };

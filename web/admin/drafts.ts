@@ -18,6 +18,7 @@ export function newSite(taken: readonly string[]): SiteDraft {
       ask_selectors: [],
       never: [],
       silent_supervisor: false,
+      image: true,
     },
     visitor: { tools: ['highlight', 'chat'] },
     privacy: { private: false, mask: [], scrub: [] },

@@ -18,6 +18,7 @@ const rules: Rules = {
   askSelectors: [],
   never: [],
   silentSupervisor: false,
+  image: true,
 };
 const standing = (role: Role, mode: Mode = 'view-only') => ({ role, mode, rules });
 

@@ -15,5 +15,6 @@ export const denialWords: Record<Denial, string> = {
   declined: 'The visitor said no.',
   unanswered: 'The visitor did not answer.',
   away: 'The visitor is offline.',
+  unavailable: 'The server does not offer that now.',
   'too-much': 'Too much at once. Try again in a moment.',
 };

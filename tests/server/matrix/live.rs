@@ -3,6 +3,7 @@
 use alongside::protocol::act::{Denial, Outcome};
 use alongside::protocol::agent::{FromConsole, FromViewer, Stage, ToConsole, ToViewer};
 use alongside::protocol::api::NewSession;
+use alongside::protocol::image::Way;
 use alongside::protocol::people::{Mode, PersonId, Role};
 use alongside::protocol::visitor::{FromVisitor, ToVisitor};
 use http::StatusCode;
@@ -210,6 +211,10 @@ impl<'a> Live<'a> {
         let outcome = console.ask(message.clone()).await;
         match (message, expected) {
             (_, Err(reason)) => assert_eq!(outcome, denied(reason), "{at}"),
+            // No session of these tests has a Chrome.
+            (FromConsole::Way { way: Way::Image, .. }, Ok(())) => {
+                assert_eq!(outcome, denied(Denial::Unavailable), "{at}");
+            }
             (FromConsole::Mode { mode, .. }, Ok(())) => self.mode(*mode, outcome, at).await,
             (FromConsole::Chat { .. }, Ok(())) => {
                 assert_eq!(outcome, Outcome::Done, "{at}");

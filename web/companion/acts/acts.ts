@@ -376,7 +376,7 @@ export class Acts {
   }
 }
 
-const NO_RULES: Rules = { modes: [], acts: [], tools: [], visitorTools: [], presets: [], ask: ['submit', 'payment', 'navigate'], askSelectors: [], never: [], silentSupervisor: false };
+const NO_RULES: Rules = { modes: [], acts: [], tools: [], visitorTools: [], presets: [], ask: ['submit', 'payment', 'navigate'], askSelectors: [], never: [], silentSupervisor: false, image: false };
 
 const DENIED: Readonly<Record<Answer, Denial | undefined>> = { yes: undefined, no: 'declined', none: 'unanswered', withdrawn: 'mode' };
 

@@ -7,7 +7,7 @@ import { announcement, changes, chipText, note, sentence, veilText, writingText 
 
 const person = (name: string, change: Partial<Person> = {}): Person => ({ id: name.length, name, role: 'agent', watching: true, ...change });
 const justin = person('Justin');
-const rules: Rules = { modes: ['view-only', 'shared'], acts: [], tools: [], visitorTools: [], presets: [], ask: [], askSelectors: [], never: [], silentSupervisor: false };
+const rules: Rules = { modes: ['view-only', 'shared'], acts: [], tools: [], visitorTools: [], presets: [], ask: [], askSelectors: [], never: [], silentSupervisor: false, image: true };
 const state = (change: Partial<OverlayState> = {}): OverlayState => ({
   agent: 'Justin', people: [justin], mode: 'view-only', rules, shown: true, private: false, connection: 'connected', ...change,
 });

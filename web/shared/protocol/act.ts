@@ -91,7 +91,7 @@ reason: Denial, };
 /**
  * Why a request was not done.
  */
-export type Denial = "inactive" | "role" | "mode" | "rule" | "address" | "masked" | "locked" | "conflict" | "gone" | "unfit" | "declined" | "unanswered" | "away" | "too-much";
+export type Denial = "inactive" | "role" | "mode" | "rule" | "address" | "masked" | "locked" | "conflict" | "gone" | "unfit" | "declined" | "unanswered" | "away" | "unavailable" | "too-much";
 
 /**
  * An element in which somebody types; nobody else may meanwhile. It ends when they leave it, or after 5 seconds of silence.

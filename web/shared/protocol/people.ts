@@ -100,4 +100,8 @@ never: Array<string>,
 /**
  * Supervisors may look in without being named; the visitor is told so before allowing the session, and while it lasts.
  */
-silentSupervisor: boolean, };
+silentSupervisor: boolean,
+/**
+ * Sessions may go the image way.
+ */
+image: boolean, };

@@ -78,7 +78,11 @@ never: Array<string>,
 /**
  * Supervisors may look in without being named.
  */
-silent_supervisor: boolean, };
+silent_supervisor: boolean,
+/**
+ * Sessions may go the image way.
+ */
+image: boolean, };
 
 /**
  * A site's rules for visitors.
