@@ -26,7 +26,7 @@ use crate::session::assets::Bounds;
 use crate::session::help::Help;
 use crate::session::pin::Guesses;
 use crate::session::token::{NoRandomness, Secret};
-use crate::session::{Hosting, Sessions, Settings, Times, Trail};
+use crate::session::{Sessions, Settings, Times, Trail};
 use crate::store::{Seal, Store, StoreError};
 use crate::upstream::{self, Body, Timeouts, Upstream, UpstreamError, body};
 
@@ -36,6 +36,8 @@ mod control;
 mod device;
 pub mod front;
 mod help;
+#[cfg(feature = "image")]
+mod image;
 mod join;
 mod keeper;
 pub mod listen;
@@ -46,6 +48,7 @@ pub mod rulebook;
 mod sessions;
 mod signin;
 mod sockets;
+mod stills;
 pub mod tls;
 mod view;
 mod viewer;
@@ -56,6 +59,7 @@ use listen::Peer;
 use recorder::Recorder;
 use route::Target;
 use rulebook::{Rulebook, RulebookError};
+use stills::Stills;
 use web::PageScripts;
 
 /// How long running requests may take after the shutdown has begun.
@@ -84,11 +88,17 @@ pub struct State {
     trail: Trail,
     /// Keeps it.
     recorder: Recorder,
+    /// Screenshots that agents ask for.
+    stills: Stills,
 }
 
 /// The server cannot start.
 #[derive(Debug, thiserror::Error)]
 pub enum ServerError {
+    /// Chrome has no way in.
+    #[cfg(feature = "image")]
+    #[error("no way in for image mode's browser: {0}")]
+    Entrance(std::io::Error),
     /// An address cannot be bound.
     #[error("cannot listen on {0}: {1}")]
     Bind(SocketAddr, std::io::Error),
@@ -120,6 +130,8 @@ pub struct Server {
     service: Service,
     http: Option<TcpListener>,
     https: Option<(TcpListener, Arc<ServerConfig>)>,
+    #[cfg(feature = "image")]
+    images: image::Images,
     address: SocketAddr,
 }
 
@@ -160,6 +172,11 @@ impl Server {
             None => Secret::random()?,
         };
         let (rulebook, policy) = Rulebook::open(store.clone(), trail.clone(), &config).await?;
+        let stills = Stills::default();
+        #[cfg(feature = "image")]
+        let (images, hosting) = image::Images::bind(&config, public, stills.clone()).await?;
+        #[cfg(not(feature = "image"))]
+        let hosting = crate::session::Hosting::default();
         let sessions = Sessions::new(Settings {
             domain: config.view_domain(public),
             policy,
@@ -190,10 +207,18 @@ impl Server {
             help: Help::new()?,
             trail,
             recorder,
+            stills,
             config,
         });
         let router = control::router(Arc::clone(&state));
-        Ok(Self { service: Service { state, router }, http, https, address })
+        Ok(Self {
+            service: Service { state, router },
+            http,
+            https,
+            #[cfg(feature = "image")]
+            images,
+            address,
+        })
     }
 
     /// The address that browsers use: that of HTTPS, where there is one.
@@ -222,6 +247,8 @@ impl Server {
 
     /// Answers until `shutdown` is done, then ends every session, or keeps it for the next start, and lets what runs finish within a few seconds.
     pub async fn run(self, shutdown: impl Future<Output = ()>) {
+        #[cfg(feature = "image")]
+        let images = self.images;
         let Self { service, http, https, .. } = self;
         let config = &service.state.config;
         let options = listen::Options {
@@ -269,7 +296,11 @@ impl Server {
             over.cancel();
         };
         let watching = state.rulebook.watch(&state.sessions, &over);
-        tokio::join!(working, state.recorder.keep(&over), watching);
+        let looking_after = async { tokio::join!(state.recorder.keep(&over), watching) };
+        #[cfg(feature = "image")]
+        tokio::join!(working, looking_after, images.serve(service.clone(), &closing));
+        #[cfg(not(feature = "image"))]
+        tokio::join!(working, looking_after);
         state.store.close().await;
     }
 }
@@ -314,6 +345,15 @@ impl Service {
         }
         .instrument(span)
         .await
+    }
+
+    /// Answers our own Chrome, which gets view origins and nothing else.
+    #[cfg(feature = "image")]
+    async fn serve_hosted(self, request: Request<Incoming>, peer: Peer) -> Response<Body> {
+        match route::target(route::host(&request), &self.state.config.control.host, self.state.sessions.domain()) {
+            Target::View(..) => self.serve(request, peer).await,
+            _ => reply::line(StatusCode::MISDIRECTED_REQUEST, "This host is not served here.\n"),
+        }
     }
 
     async fn dispatch(self, target: Target, mut request: Request<Incoming>, peer: Peer) -> Response<Body> {

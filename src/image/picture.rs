@@ -83,8 +83,18 @@ impl Picture {
     }
 
     /// Red, green and blue, row by row.
-    pub(super) fn pixels(&self) -> &[u8] {
+    #[must_use]
+    pub fn pixels(&self) -> &[u8] {
         &self.0.pixels
+    }
+}
+
+impl Picture {
+    /// One that was decoded elsewhere: red, green and blue, row by row. None: they are not as many as its size says.
+    #[must_use]
+    pub fn of_pixels(number: u32, at: f64, view: View, (width, height): (u32, u32), pixels: Vec<u8>) -> Option<Self> {
+        let right = pixels.len() == width as usize * height as usize * BYTES && !pixels.is_empty();
+        right.then(|| Self(Arc::new(Inner { number, at, width, height, view, pixels })))
     }
 }
 

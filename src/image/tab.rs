@@ -162,6 +162,15 @@ impl Tab {
         Err(TabError::Gone)
     }
 
+    /// Asks for a frame although nothing has changed: [`TabEvent::Frame`] gives it.
+    ///
+    /// # Errors
+    /// See [`TabError`].
+    #[expect(clippy::unused_async, reason = "the browser is waited for")]
+    pub async fn refresh(&self) -> Result<(), TabError> {
+        Err(TabError::Gone)
+    }
+
     /// A sharp picture of the viewport, or of the whole page.
     ///
     /// # Errors

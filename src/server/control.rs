@@ -12,7 +12,7 @@ use http::{Method, StatusCode};
 use serde::de::DeserializeOwned;
 
 use super::reply::{self, Refusal};
-use super::{State, account, admin, help, join, sessions, signin, sockets, web};
+use super::{State, account, admin, help, join, sessions, signin, sockets, stills, web};
 
 /// Bytes of a request's body.
 const BODY: usize = 16 << 10;
@@ -24,6 +24,7 @@ pub(super) fn router(state: Arc<State>) -> Router {
     let api = Router::new()
         .merge(signin::routes())
         .merge(sessions::routes())
+        .merge(stills::routes())
         .merge(join::routes())
         .merge(help::routes())
         .merge(account::routes())

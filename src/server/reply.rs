@@ -10,6 +10,7 @@ use http::{HeaderMap, HeaderValue, StatusCode};
 
 use super::admin::NoPage;
 use super::rulebook::RulebookError;
+use super::stills::NoStill;
 use crate::policy::Refused;
 use crate::protocol::act::Denial;
 use crate::protocol::api::ApiError;
@@ -65,6 +66,8 @@ pub(super) enum Refusal {
     NoWebSocket,
     #[error("no preview: {0}")]
     Preview(#[from] NoPage),
+    #[error("no still: {0}")]
+    Still(#[from] NoStill),
     #[error("rules: {0}")]
     Rules(RulebookError),
     #[error("the store: {0}")]
@@ -199,6 +202,12 @@ impl Refusal {
                 (S::UNPROCESSABLE_ENTITY, "wrong", "Something in the rules is wrong. Check them.")
             }
             Self::Preview(why) => (S::UNPROCESSABLE_ENTITY, "no-page", no_page(why)),
+            Self::Still(NoStill::Away) => (S::CONFLICT, "no-still", "There is no picture of the page at the moment."),
+            Self::Still(NoStill::Undecided) => (
+                S::SERVICE_UNAVAILABLE,
+                "still-undecided",
+                "What of the page may be shown could not be told in time. Try again.",
+            ),
             Self::NoWebSocket => (S::UPGRADE_REQUIRED, "no-web-socket", "This address is for a WebSocket."),
             Self::Create(CreateError::NoRandomness(_))
             | Self::Join(JoinError::NoRandomness(_))

@@ -119,7 +119,7 @@ fn taking_part(state: &State, agent: &Agent, id: &str) -> Result<(Arc<Session>, 
 }
 
 /// A session, for something that an agent may do with it now.
-fn permitted(state: &State, agent: &Agent, id: &str, wish: Wish) -> Result<Permit<Arc<Session>>, Refusal> {
+pub(super) fn permitted(state: &State, agent: &Agent, id: &str, wish: Wish) -> Result<Permit<Arc<Session>>, Refusal> {
     let (session, role) = taking_part(state, agent, id)?;
     let (mode, stage) = (session.mode(), Stage::from(&session.state()));
     let rules = session.rules();

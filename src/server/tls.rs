@@ -75,6 +75,26 @@ pub fn development(folder: &Path, control: &str, view: &str) -> Result<Arc<Serve
     from_files(&files.certificate, &files.key)
 }
 
+/// TLS with a certificate for `*.{view}` that lives as long as this process, for whoever need not check it.
+///
+/// # Errors
+/// See [`TlsError::Make`].
+#[cfg(feature = "image")]
+pub fn passing(view: &str) -> Result<Arc<ServerConfig>, TlsError> {
+    let failed = |e: rcgen::Error| TlsError::Make(e.to_string());
+    let rcgen::CertifiedKey { cert, signing_key } =
+        rcgen::generate_simple_self_signed([format!("*.{view}")]).map_err(failed)?;
+    let key = PrivateKeyDer::Pkcs8(signing_key.serialize_der().into());
+    let mut config = ServerConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
+        .with_safe_default_protocol_versions()
+        .map_err(|e| TlsError::Make(e.to_string()))?
+        .with_no_client_auth()
+        .with_single_cert(vec![cert.der().clone()], key)
+        .map_err(|e| TlsError::Make(e.to_string()))?;
+    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+    Ok(Arc::new(config))
+}
+
 /// Where certificate and key are.
 #[derive(Debug)]
 struct Files {

@@ -105,6 +105,14 @@ impl Frames {
     }
 }
 
+impl Session {
+    /// Whether agents may be shown a picture that was covered by the terms of an edition.
+    #[must_use]
+    pub fn shows_frames_of(&self, edition: u64) -> bool {
+        may(self, Side::Agent, edition)
+    }
+}
+
 /// Whether a frame that was covered by the terms of an edition may be sent now.
 fn may(session: &Session, side: Side, edition: u64) -> bool {
     let status = session.status.borrow();

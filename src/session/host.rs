@@ -82,6 +82,8 @@ pub enum HostEvent {
 pub struct Judged {
     /// When it was taken: milliseconds since 1970.
     pub at: f64,
+    /// The load of the page.
+    pub page: u64,
     /// Edition of the terms by which it was judged. A frame that is covered by it carries the same.
     pub edition: u64,
     /// It names everything that agents may not see, by these terms and the page as it was then.
