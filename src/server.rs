@@ -26,7 +26,7 @@ use crate::session::assets::Bounds;
 use crate::session::help::Help;
 use crate::session::pin::Guesses;
 use crate::session::token::{NoRandomness, Secret};
-use crate::session::{Sessions, Settings, Times, Trail};
+use crate::session::{Hosting, Sessions, Settings, Times, Trail};
 use crate::store::{Seal, Store, StoreError};
 use crate::upstream::{self, Body, Timeouts, Upstream, UpstreamError, body};
 
@@ -141,14 +141,19 @@ impl Server {
     /// # Errors
     /// See [`ServerError`].
     pub async fn bind(config: Config) -> Result<Self, ServerError> {
-        Self::bind_with(config, Hosting::default()).await
+        Self::prepare(config, None).await
     }
 
     /// The same; the holder of the other end of `hosting` runs sessions that go the image way.
     ///
     /// # Errors
     /// See [`ServerError`].
-    pub async fn bind_with(config: Config, hosting: Hosting) -> Result<Self, ServerError> {
+    pub async fn bind_with(mut config: Config, hosting: Hosting) -> Result<Self, ServerError> {
+        config.image.enabled = false;
+        Self::prepare(config, Some(hosting)).await
+    }
+
+    async fn prepare(config: Config, hosting: Option<Hosting>) -> Result<Self, ServerError> {
         let http = bind(config.listen.http).await?;
         let https = match bind(config.listen.https).await? {
             Some(listener) => Some((listener, certificate(&config)?)),
@@ -174,9 +179,9 @@ impl Server {
         let (rulebook, policy) = Rulebook::open(store.clone(), trail.clone(), &config).await?;
         let stills = Stills::default();
         #[cfg(feature = "image")]
-        let (images, hosting) = image::Images::bind(&config, public, stills.clone()).await?;
+        let (images, own) = image::Images::bind(&config, public, stills.clone()).await?;
         #[cfg(not(feature = "image"))]
-        let hosting = crate::session::Hosting::default();
+        let own = Hosting::default();
         let sessions = Sessions::new(Settings {
             domain: config.view_domain(public),
             policy,
@@ -187,7 +192,7 @@ impl Server {
             pepper,
             kept: vault.is_some(),
             trail: trail.clone(),
-            hosting,
+            hosting: hosting.unwrap_or(own),
         });
         match &vault {
             Some(vault) => vault.restore(&sessions).await?,
