@@ -11,12 +11,12 @@ export const BINARY = resolve(ROOT, process.env.ALONGSIDE ?? 'target/debug/along
 
 const AGENT = { name: 'Justin', password: 'only for this short run' };
 
-/** Starts `alongside demo`. `tls`: over the development certificate. `env`, `args`: more of the environment and the command line. */
-export async function startServer({ tls = true, env = {}, args: more = [] } = {}) {
+/** Starts `alongside demo`. `tls`: over the development certificate. `image`: with image mode, for which it starts a Chrome. `env`, `args`: more of the environment and the command line. */
+export async function startServer({ tls = true, image = false, env = {}, args: more = [] } = {}) {
   const folder = await mkdtemp(join(tmpdir(), 'alongside-'));
   const relay = await startRelay();
   const scheme = tls ? 'https' : 'http';
-  const settings = { ALONGSIDE_PUBLIC__SCHEME: scheme, ALONGSIDE_PUBLIC__PORT: String(relay.port), ...env };
+  const settings = { ALONGSIDE_PUBLIC__SCHEME: scheme, ALONGSIDE_PUBLIC__PORT: String(relay.port), ALONGSIDE_IMAGE__ENABLED: String(image), ...env };
   const args = ['demo', '--json', '--port', '0', ...(tls ? ['--dev-tls'] : []), ...more];
   const child = spawn(BINARY, args, { cwd: folder, env: { ...process.env, ...settings }, stdio: ['ignore', 'pipe', 'pipe'] });
   let log = '';
@@ -75,6 +75,9 @@ networks = ["127.0.0.0/8", "::1/128"]
 ${rules}
 `);
   await writeFile(config, `
+[image]
+enabled = false
+
 [listen]
 http = "127.0.0.1:${plain}"
 https = "127.0.0.1:${port}"
