@@ -3,11 +3,13 @@ import { agents, problemOf, socketAddress, UNREACHABLE } from '../shared/api';
 import type { Denial } from '../shared/protocol/act';
 import type { EndedBy, FromConsole, Presence, SessionState, Tab, ToConsole } from '../shared/protocol/agent';
 import type { SessionInfo } from '../shared/protocol/api';
+import type { ImageOffer, ImageState, Way } from '../shared/protocol/image';
 import type { Mode, Person, PersonId, Priority, Role, Rules } from '../shared/protocol/people';
 import { Socket, transport } from '../shared/socket';
 import { Chat } from './chat.svelte';
 import type { Desk } from './desk.svelte';
 import { inviteOf, type Invite } from './invite';
+import { wayWords, wentWords, whyNoPictures } from './pictures';
 import { roleChange } from './words';
 
 const AGAIN_AFTER = 2_000;
@@ -43,6 +45,14 @@ export class Watch {
   people = $state<Person[]>([]);
   tabs = $state<Tab[]>([]);
   rules = $state<Rules | null>(null);
+  /** How the page is shown. */
+  way = $state<Way>('page');
+  /** How its pictures stand. */
+  image = $state<ImageState>('off');
+  /** Whether there are any to be had. */
+  offer = $state<ImageOffer>('off');
+  /** They would show the page better. */
+  suggest = $state(false);
   /** This console's own connection. */
   connected = $state(false);
   /** It was connected before. */
@@ -61,6 +71,7 @@ export class Watch {
   #pinged: { n: number; at: number } | null = null;
   readonly #waiting = new Map<number, (answer: Answer) => void>();
   #modeAsked = 0;
+  #wayAsked = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #stopped = false;
 
@@ -113,6 +124,25 @@ export class Watch {
     } finally {
       this.#modeAsked -= 1;
     }
+  }
+
+  /** Why the page cannot be shown in this way; empty: it can. The way that is gone can always be left. */
+  whyNot(way: Way): string {
+    if (way === 'page' || this.way === 'image') return '';
+    return this.rules?.image ? whyNoPictures[this.offer] : 'the rules of this site do not allow them';
+  }
+
+  /** Asks for the page to be shown in another way, and says what became of it. */
+  async changeWay(way: Way): Promise<void> {
+    const { toasts } = this.desk;
+    if (way === this.way) return;
+    if (this.whyNot(way)) return toasts.show(`Pictures: ${this.whyNot(way)}.`, 'warn');
+    this.#wayAsked += 1;
+    const answer = await this.ask({ t: 'way', way });
+    this.#wayAsked -= 1;
+    // The status that says so may come after the answer.
+    if (answer === null) this.way = way;
+    toasts.show(wayWords(way, answer), answer === null ? 'ok' : 'warn');
   }
 
   /** Leaves the session. */
@@ -218,6 +248,10 @@ export class Watch {
     if (!first && status.mode !== this.mode && this.#modeAsked === 0 && status.session.state === 'active') {
       this.desk.toasts.show(status.mode === 'shared' ? 'Shared now: agents may act on the page.' : 'View only now: agents can look and point.');
     }
+    if (!first && status.way !== this.way && this.#wayAsked === 0 && status.session.state === 'active') {
+      const failed = status.way === 'page' && (this.image === 'failed' || status.image === 'failed');
+      this.desk.toasts.show(wentWords(status.way, failed), failed ? 'warn' : 'plain');
+    }
     this.visitor = status.visitor;
     this.outside = status.outside ?? false;
     this.visitorRtt = status.rtt ?? null;
@@ -229,6 +263,10 @@ export class Watch {
     this.people = status.people;
     this.tabs = status.tabs;
     this.rules = status.rules;
+    this.way = status.way;
+    this.image = status.image;
+    this.offer = status.offer;
+    this.suggest = status.suggest ?? false;
     this.#stands(status.session);
   }
 

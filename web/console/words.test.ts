@@ -5,6 +5,7 @@ import type { Mode, Person, Role, Rules } from '../shared/protocol/people';
 import { commandOf, KEYS, keysOn, keepKeys, shortcuts, stepped } from './keys';
 import { ageWords, listed } from './order';
 import { pieces } from './pieces';
+import { imageSign, wayWords, whyNoPictures } from './pictures';
 import { handOf, hasTool, HIGHLIGHTS, LABEL, LASER, MARKS, whyNot } from './tools';
 import { answerWords, lookingWords, modeWords, nameIn, roleChange, titleOf, writingWords } from './words';
 
@@ -144,3 +145,31 @@ test('single keys can be turned off, and stay so', () => {
   keepKeys(storage, false);
   expect(keysOn(storage)).toBe(false);
 });
+
+test.each(['off', 'no-chrome', 'no-sandbox', 'full'] as const)('why there are no pictures: %s', (offer) => {
+  const words = whyNoPictures[offer];
+  // It goes on behind "Pictures: " and gets its full stop there.
+  expect(words).toMatch(/^[a-z].*[^.]$/);
+});
+
+test('without a browser, the console says what to install', () => {
+  expect(whyNoPictures['no-chrome']).toContain('Ask your administrator to install Chromium on the server (Debian: chromium-headless-shell)');
+  expect(whyNoPictures.ready).toBe('');
+});
+
+test.each([
+  ['page', 'live', undefined],
+  ['image', 'live', undefined],
+  ['image', 'off', 'Opening it on the server…'],
+  ['image', 'starting', 'Opening it on the server…'],
+  ['image', 'restarting', 'Opening it again…'],
+  ['image', 'failed', 'It could not be opened'],
+] as const)('way %s, pictures %s', (way, state, text) => expect(imageSign(way, state)?.text).toBe(text));
+
+test.each([
+  ['image', null, 'Pictures now: the page is opened on the server.'],
+  ['page', null, 'The page itself now: the visitor’s own browser shows it.'],
+  ['image', 'unavailable', 'Pictures are not to be had right now.'],
+  ['image', 'role', denialWords.role],
+  ['image', 'lost', 'The connection was lost. Try again.'],
+] as const)('asked for %s, answered %j', (way, answer, words) => expect(wayWords(way, answer)).toBe(words));

@@ -101,6 +101,8 @@ export const agents = {
   viewer: (id: string) => read<ViewerAddress>('POST', `${session(id)}/viewer`),
   end: (id: string) => send('POST', `${session(id)}/end`),
   takeHelp: (body: TakeHelp) => read<SessionInfo>('POST', '/api/help/take', body),
+  /** A picture of the page in image mode, as agents may see it: of the visitor's view, or of the whole page. */
+  still: async (id: string, whole: boolean) => (await send('GET', `${session(id)}/still?whole=${whole}`)).blob(),
   colleagues: () => read<Colleague[]>('GET', '/api/colleagues'),
 };
 
