@@ -112,6 +112,13 @@ export class Socket<In, Out> {
     return true;
   }
 
+  /** Connects anew, after a pause. */
+  again(): void {
+    if (!this.socket) return;
+    this.socket.close();
+    this.lose();
+  }
+
   /** Ends it for good. */
   close(): void {
     this.closed = true;
@@ -167,10 +174,7 @@ export class Socket<In, Out> {
       this.send(ping());
       this.pulse = this.browser.setTimeout(() => {
         if (this.heard >= asked) this.beat();
-        else {
-          this.socket?.close();
-          this.lose();
-        }
+        else this.again();
       }, SILENCE);
     }, PING_EVERY);
   }

@@ -4,8 +4,8 @@ import type { PersonId } from '../../shared/protocol/people';
 import type { PageNodes } from '../nodes';
 import { makeBar } from './bar';
 import { makeChat } from './chat';
-import { focus, inline, matches, setAttribute, stop, zoomOf, type OverlayNative } from './dom';
-import type { OverlayCallbacks, Told } from './index';
+import { focus, inline, insertFirst, matches, setAttribute, stop, zoomOf, type OverlayNative } from './dom';
+import type { Extras, OverlayCallbacks, Told } from './index';
 import { keep, type Keeper } from './keeper';
 import { makeKeys } from './keys';
 import { makeLocks } from './locks';
@@ -49,10 +49,12 @@ interface Needs {
   nodes: PageNodes;
   callbacks: OverlayCallbacks;
   say(text: string): void;
+  extras?: Extras | undefined;
 }
 
-export function makeFigure({ model, native, nodes, callbacks, say }: Needs): Figure {
-  const parts = build(native);
+export function makeFigure({ model, native, nodes, callbacks, say, extras }: Needs): Figure {
+  const parts = build(native, extras?.sheet);
+  if (extras) insertFirst(parts.who, extras.line);
   const loop = makeLoop(native);
   const stage: Stage = {
     parts, native, nodes, loop, model, say,
@@ -88,7 +90,7 @@ export function makeFigure({ model, native, nodes, callbacks, say }: Needs): Fig
   const locks = makeLocks(stage);
   const veils = makeVeils(stage);
   const chat = makeChat(stage, panels);
-  const people = makePeople(stage, panels, { clear: notes.clear, point, placed: place });
+  const people = makePeople(stage, panels, { clear: notes.clear, point, placed: place, about: extras?.about ?? [] });
   const all = [people, notes, pointers, veils, locks, chat, questions];
   let keeper: Keeper | null = null;
 

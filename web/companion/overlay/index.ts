@@ -38,6 +38,16 @@ export interface OverlayCallbacks {
   send(message: Said): void;
 }
 
+/** What the page of pictures has in its overlay beside the usual. */
+export interface Extras {
+  /** A line above the sentence in the bar. */
+  line: HTMLElement;
+  /** What comes first in the panel about the visit. */
+  about: HTMLElement[];
+  /** How these look. */
+  sheet: string;
+}
+
 /** What the overlay shows of what the server tells. */
 export type Told = Extract<ToVisitor, { t: 'pointer' | 'wiggle' | 'notes' | 'note' | 'noteGone' | 'question' | 'unasked' | 'chats' | 'chat' | 'writing' }>;
 
@@ -78,7 +88,7 @@ export interface Overlay {
 const ANNOUNCE_AFTER = 400;
 
 /** Makes the overlay of this document, a top document. `native`: the shim's, where there is one. */
-export function createOverlay(callbacks: OverlayCallbacks, nodes: PageNodes, native: OverlayNative = ownNative): Overlay {
+export function createOverlay(callbacks: OverlayCallbacks, nodes: PageNodes, native: OverlayNative = ownNative, extras?: Extras): Overlay {
   const model = new Model();
   const news: string[] = [];
   let kept = false;
@@ -89,7 +99,7 @@ export function createOverlay(callbacks: OverlayCallbacks, nodes: PageNodes, nat
   const say = (text: string): void => {
     if (text && news.push(text) === 1) native.setTimeout(speak, ANNOUNCE_AFTER);
   };
-  const make = () => makeFigure({ model, native, nodes, callbacks, say });
+  const make = () => makeFigure({ model, native, nodes, callbacks, say, extras });
   let figure = make();
 
   // `document.open` takes the listeners off every node, so that the elements are of no use any more.

@@ -56,8 +56,8 @@ const POINT = 'M5 5h4M5 5v4M19 5h-4M19 5v4M5 19h4M5 19v-4M12 11l7.5 3-3.4 1.2L14
 const CHAT = 'M4 5h16v11.5h-9L6.5 20v-3.5H4zM8 9.5h8M8 12.5h5';
 const MORE = 'M12 3.8a8.2 8.2 0 1 0 0 16.4 8.2 8.2 0 0 0 0-16.4zM12 11v5M12 7.8v.2';
 
-/** Builds the parts; the host is in no document yet. */
-export function build(native: OverlayNative): Parts {
+/** Builds the parts; the host is in no document yet. `more`: what the style sheet has beside the usual. */
+export function build(native: OverlayNative, more = ''): Parts {
   const host = make('alongside-overlay');
   host.style.cssText = HOST_STYLE;
   const root = native.attachShadow(host, { mode: 'closed' });
@@ -75,7 +75,7 @@ export function build(native: OverlayNative): Parts {
     'div', { class: 'layer', popover: 'manual', lang: 'en', dir: 'ltr' },
     make('div', { class: 'frame' }), room, below, marks, tags, labels, cursors, catcher, bar.bar, panels, said,
   );
-  addSheet(root, (text) => {
+  addSheet(root, SHEET + more, (text) => {
     const style = make('style');
     setText(style, text);
     append(root, style);
@@ -112,12 +112,12 @@ function buildBar() {
 }
 
 /** As a constructed sheet, which no policy of the page's can refuse; as a style element where those are missing. */
-function addSheet(root: ShadowRoot, asElement: (text: string) => void): void {
+function addSheet(root: ShadowRoot, text: string, asElement: (text: string) => void): void {
   try {
     const sheet = new CSSStyleSheet();
-    sheet.replaceSync(SHEET);
+    sheet.replaceSync(text);
     root.adoptedStyleSheets = [sheet];
   } catch {
-    asElement(SHEET);
+    asElement(text);
   }
 }

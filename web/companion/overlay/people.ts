@@ -19,6 +19,8 @@ export interface PeopleOptions {
   point(): void;
   /** The bar has another size. */
   placed(): void;
+  /** What comes first in the panel. */
+  about: HTMLElement[];
 }
 
 export interface People extends Part {
@@ -104,7 +106,7 @@ function makeDetails(stage: Stage, panels: Panels, options: PeopleOptions): Deta
   const line = make('p', { class: 'quiet' });
   const keys = make('dl', { class: 'keys' });
   for (const [key, text] of KEYS) for (const each of [make('dt', {}, key), make('dd', {}, text)]) append(keys, each);
-  const content = [list, silent, mode, make('div', { class: 'buttons' }, help, point, clear), line, make('h3', {}, 'With the keyboard'), keys];
+  const content = [...options.about, list, silent, mode, make('div', { class: 'buttons' }, help, point, clear), line, make('h3', {}, 'With the keyboard'), keys];
   const panel = panels.make({ name: 'details', title: 'Who can see this page', opener: parts.more, content, first: () => panel.element });
   setAttribute(panel.element, 'tabindex', '-1');
   stage.listen(point, 'click', options.point);
