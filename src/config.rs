@@ -159,6 +159,8 @@ pub struct Limits {
     pub assets: usize,
     /// Bytes of one asset.
     pub asset: usize,
+    /// Bytes of all files that a visitor sends for pages in image mode.
+    pub upload: usize,
     /// Seconds to reach a site.
     pub connect_seconds: u64,
     /// Seconds until a site's reply begins.
@@ -178,6 +180,7 @@ impl Default for Limits {
             messages_per_second: 200,
             assets: 128 << 20,
             asset: 32 << 20,
+            upload: 256 << 20,
             connect_seconds: 10,
             reply_seconds: 60,
         }

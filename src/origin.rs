@@ -183,6 +183,8 @@ pub enum Label {
     View(Sid, LabelOrigin),
     /// The agents' view of a session.
     Viewer(Sid),
+    /// The visitor's page of pictures.
+    Screen(Sid),
 }
 
 /// The origin in a view label.
@@ -220,6 +222,9 @@ impl ViewDomain {
         if rest == "v" {
             return Some(Label::Viewer(sid));
         }
+        if rest == "i" {
+            return Some(Label::Screen(sid));
+        }
         if let Some(hash) = rest.strip_prefix('x') {
             let ok = hash.len() == HASH_CHARS && hash.bytes().all(|b| matches!(b, b'a'..=b'z' | b'2'..=b'7'));
             return ok.then(|| Label::View(sid, LabelOrigin::Hashed(rest.to_owned())));
@@ -238,6 +243,12 @@ impl ViewDomain {
     #[must_use]
     pub fn viewer_origin(&self, sid: &Sid) -> String {
         format!("{}://{}", self.scheme.as_str(), self.host(&format!("{sid}-v")))
+    }
+
+    /// `scheme://host[:port]` of a session's screen origin.
+    #[must_use]
+    pub fn screen_origin(&self, sid: &Sid) -> String {
+        format!("{}://{}", self.scheme.as_str(), self.host(&format!("{sid}-i")))
     }
 
     /// `scheme://host[:port]` of an upstream origin's view origin.

@@ -168,12 +168,10 @@ impl Proxy {
     fn markup(&self, visit: &Visit<'_>, url: &str, referrer: &str) -> String {
         let session = visit.session;
         let domain = session.domain();
-        let cookie = match visit.credential {
-            Credential::Cookie => session.jar().script_visible(&visit.real),
-            Credential::Anonymous => String::new(),
-        };
+        let jar = visit.credential.has_jar().then(|| session.jar());
+        let cookie = jar.map(|jar| jar.script_visible(&visit.real)).unwrap_or_default();
         let config = PageConfig {
-            hosted: false,
+            hosted: visit.credential == Credential::Hosted,
             sid: session.id().to_string(),
             domain: domain.domain.clone(),
             scheme: domain.scheme.as_str().to_owned(),
@@ -186,12 +184,8 @@ impl Proxy {
         };
         let config = serde_json::to_string(&config).unwrap_or_default();
         let config = pages::escape(&visit::ascii_json(&config));
-        let key = match visit.credential {
-            Credential::Cookie if visit.is_for_tab() => {
-                UpstreamOrigin::of(&visit.real).and_then(|own| session.page_key(&own))
-            }
-            Credential::Cookie | Credential::Anonymous => None,
-        };
+        let own = UpstreamOrigin::of(&visit.real).filter(|_| visit.is_for_tab());
+        let key = own.and_then(|own| session.page_key(&own, visit.credential));
         let key = key.map(|key| format!(" data-key=\"{}\"", key.expose())).unwrap_or_default();
         format!("<script src=\"{}{}\" data-config=\"{config}\"{key}></script>", reserved::PREFIX, self.scripts.shim())
     }

@@ -45,11 +45,13 @@ mod recorder;
 mod reply;
 mod route;
 pub mod rulebook;
+mod screen;
 mod sessions;
 mod signin;
 mod sockets;
 mod stills;
 pub mod tls;
+mod unpack;
 mod view;
 mod viewer;
 pub mod web;
@@ -369,6 +371,7 @@ impl Service {
         match target {
             Target::View(sid, origin) => view::serve(state, sid, origin, request, peer).await,
             Target::Viewer(sid) => viewer::serve(state, sid, request).await,
+            Target::Screen(sid) => screen::serve(state, sid, request, peer).await,
             Target::Control => {
                 request.extensions_mut().insert(peer);
                 match self.router.oneshot(request.map(axum::body::Body::new)).await {
@@ -407,6 +410,7 @@ fn named(target: &Target, request: &Request<Incoming>) -> String {
         Target::Control => format!("control {}", request.uri().path()),
         Target::View(sid, _) => format!("view {sid}"),
         Target::Viewer(sid) => format!("viewer {sid}"),
+        Target::Screen(sid) => format!("screen {sid}"),
         Target::Unknown => "unknown".to_owned(),
     }
 }

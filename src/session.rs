@@ -23,6 +23,7 @@ use crate::protocol::people::{Mode, Priority, Role, Rules};
 mod acts;
 pub mod anchor;
 pub mod assets;
+mod baggage;
 mod changes;
 mod chat;
 mod ends;
@@ -38,6 +39,7 @@ mod rate;
 mod registry;
 #[cfg(test)]
 mod sample;
+mod screen;
 mod seen;
 mod shown;
 mod stage;
@@ -46,10 +48,12 @@ mod terms;
 pub mod ticket;
 pub mod token;
 pub mod trail;
+mod uploads;
 mod wall;
 mod watcher;
 
 pub use assets::Assets;
+pub use baggage::Stored;
 pub use changes::{Changes, Mark};
 pub use ends::{Desk, Page, Room, Seat};
 pub use feed::{Feed, Frames, Side};
@@ -58,10 +62,12 @@ pub use jar::Jar;
 pub use people::{Agent, Member, People};
 pub use rate::Rate;
 pub use registry::{CreateError, Found, JoinError, Kept, Remains, Sessions, Settings, Tombstone, Ways};
-pub use stage::Board;
+pub use screen::{Pictures, Screen};
+pub use stage::{Board, UNPACK};
 pub use terms::Terms;
 pub use ticket::Credential;
 pub use trail::Trail;
+pub use uploads::{Upload, UploadError};
 pub use wall::Wall;
 pub use watcher::Watcher;
 
@@ -105,6 +111,8 @@ pub struct Status {
     pub image: ImageState,
     /// The page would be shown better by pictures.
     pub suggest: bool,
+    /// Agents get no pictures of this page: it cannot be said what to cover in them.
+    pub veiled: bool,
 }
 
 impl Status {
@@ -116,7 +124,7 @@ impl Status {
 
     /// Whether all is as before that outlives a restart.
     fn lasts_as(&self, before: &Self) -> bool {
-        let lasting = |status: &Self| (status.session.clone(), status.mode, status.priority);
+        let lasting = |status: &Self| (status.session.clone(), status.mode, status.priority, status.way);
         let away = |status: &Self| status.visitor == Presence::Away;
         lasting(self) == lasting(before) && away(self) == away(before) && self.people.lasts_as(&before.people)
     }
@@ -298,10 +306,16 @@ impl Session {
         if self.state() == SessionState::Active { self.door.redeem(ticket) } else { None }
     }
 
-    /// What the companion of a tab's document at an origin shows to get its socket, beside the session's cookie. None: nobody came in.
+    /// What the companion of a tab's document at an origin shows to get its socket, beside the cookie that the document was asked for with.
     #[must_use]
-    pub fn page_key(&self, origin: &UpstreamOrigin) -> Option<Secret> {
-        self.door.page_key(origin)
+    pub fn page_key(&self, origin: &UpstreamOrigin, credential: Credential) -> Option<Secret> {
+        self.door.page_key(origin, credential)
+    }
+
+    /// How the page is shown.
+    #[must_use]
+    pub fn way(&self) -> Way {
+        self.status.borrow().way
     }
 
     /// Remembers an origin that was written as an `x` label.
@@ -338,6 +352,7 @@ impl Session {
         });
         if first {
             self.door.lock_up();
+            self.stage.wipe();
             self.revoke(|_| true);
             self.jar.wipe();
             self.assets.wipe();

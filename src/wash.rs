@@ -36,6 +36,7 @@ pub mod preview;
 mod runs;
 mod scrub;
 mod shade;
+mod watched;
 mod writer;
 
 use address::Place;
@@ -44,6 +45,7 @@ use known::Known;
 use mirror::Step;
 pub use mirror::{Broken, Look, Mirror, Visit};
 pub use shade::Why;
+pub use watched::{Concerned, Watched};
 
 /// Characters of an asset's key.
 const KEY_CHARS: usize = 26;

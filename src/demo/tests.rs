@@ -25,8 +25,6 @@ pub(crate) const PAGES: &[&str] = &[
     "/finder",
     "/finder/strong",
     "/studio",
-    "/design",
-    "/moving",
     "/gift-card",
     "/live",
     "/upload",

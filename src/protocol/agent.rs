@@ -110,6 +110,10 @@ pub enum ToConsole {
         #[serde(skip_serializing_if = "std::ops::Not::not", default)]
         #[cfg_attr(test, ts(optional, as = "Option<bool>"))]
         suggest: bool,
+        /// Agents get no pictures of this page: the site is private, or rules change what is drawn in places that nobody can name.
+        #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+        #[cfg_attr(test, ts(optional, as = "Option<bool>"))]
+        veiled: bool,
     },
     /// All that was written so far, in place of what was known.
     Chats {

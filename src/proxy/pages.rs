@@ -92,6 +92,16 @@ pub fn wants_document(headers: &HeaderMap) -> bool {
     }
 }
 
+/// Whether a request asks for a tab's document, and no script reads the answer. Where a browser does not say, a document that a person may have asked for.
+#[must_use]
+pub fn is_for_tab(headers: &HeaderMap) -> bool {
+    let field = |name: &str| headers.get(name).map(HeaderValue::as_bytes);
+    match (field("sec-fetch-dest"), field("sec-fetch-mode")) {
+        (None, None) => wants_document(headers),
+        (dest, mode) => dest == Some(b"document") && mode == Some(b"navigate"),
+    }
+}
+
 fn text_of(problem: &Problem) -> Text {
     match problem {
         Problem::NotAllowed { url, back } => Text {

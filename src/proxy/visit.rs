@@ -113,12 +113,9 @@ impl<'a> Visit<'a> {
         }
     }
 
-    /// It asks for a tab's document, and no script reads the answer. Where a browser does not say, a document that a person may have asked for.
+    /// See [`super::pages::is_for_tab`].
     pub(super) fn is_for_tab(&self) -> bool {
-        match (text(&self.headers, "sec-fetch-dest"), text(&self.headers, "sec-fetch-mode")) {
-            (None, None) => super::pages::wants_document(&self.headers),
-            (dest, mode) => dest == Some("document") && mode == Some("navigate"),
-        }
+        super::pages::is_for_tab(&self.headers)
     }
 
     /// It asks for a service worker's script, which would stay in the browser and see its later requests.
@@ -162,7 +159,7 @@ impl<'a> Visit<'a> {
     /// The jar's cookies, if the browser itself sent credentials.
     pub(super) fn attach_cookies(&self, fields: &mut HeaderMap) {
         fields.remove(header::COOKIE);
-        if self.credential == Credential::Cookie
+        if self.credential.has_jar()
             && let Some(cookie) = self.session.jar().cookie_header(&self.real, self.cookie_context())
         {
             fields.insert(header::COOKIE, cookie);
@@ -171,7 +168,7 @@ impl<'a> Visit<'a> {
 
     /// The response's cookies go to the jar.
     pub(super) fn store_cookies(&self, head: &HeaderMap) {
-        if self.credential == Credential::Cookie {
+        if self.credential.has_jar() {
             self.session.jar().store_response(&self.real, head, self.cookie_context());
         }
     }
@@ -192,7 +189,7 @@ impl<'a> Visit<'a> {
     /// What scripts of a page wrote to `document.cookie`, in the order in which they wrote it, goes to the jar. Gives the names of the cookies that carried it.
     pub(super) fn take_carried(&self) -> Vec<String> {
         // Whoever has no part in the jar has none in filling it.
-        if self.credential != Credential::Cookie {
+        if !self.credential.has_jar() {
             return Vec::new();
         }
         let mut carried: Vec<(u64, &str, &str)> = Vec::new();
@@ -224,7 +221,7 @@ impl<'a> Visit<'a> {
         }
         let by_script = text(&self.headers, "sec-fetch-dest") == Some("empty")
             && text(&self.headers, "sec-fetch-site") == Some("same-origin");
-        if by_script && self.credential == Credential::Cookie {
+        if by_script && self.credential.has_jar() {
             let visible = self.session.jar().script_visible(self.cookie_document());
             let encoded = utf8_percent_encode(&visible, NON_ALPHANUMERIC).to_string();
             if encoded.len() <= COOKIE_HEADER_MAX

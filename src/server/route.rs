@@ -14,6 +14,8 @@ pub(super) enum Target {
     View(Sid, LabelOrigin),
     /// The agents' view of a session.
     Viewer(Sid),
+    /// The visitor's page of pictures.
+    Screen(Sid),
     /// No host of ours.
     Unknown,
 }
@@ -33,6 +35,7 @@ pub(super) fn target(host: &str, control: &str, domain: &ViewDomain) -> Target {
     match domain.parse_host(host) {
         Some(Label::View(sid, origin)) => Target::View(sid, origin),
         Some(Label::Viewer(sid)) => Target::Viewer(sid),
+        Some(Label::Screen(sid)) => Target::Screen(sid),
         None => Target::Unknown,
     }
 }
@@ -49,7 +52,8 @@ mod tests {
         assert_eq!(target("alongside.localhost:8080"), Target::Control);
         assert_eq!(target("Alongside.localhost"), Target::Control);
         let sid = Sid::parse("abcdefghij").unwrap();
-        assert_eq!(target("abcdefghij-v.view.localhost:8080"), Target::Viewer(sid));
+        assert_eq!(target("abcdefghij-v.view.localhost:8080"), Target::Viewer(sid.clone()));
+        assert_eq!(target("abcdefghij-i.view.localhost:8080"), Target::Screen(sid));
         assert!(matches!(target("abcdefghij-sshop-example.view.localhost"), Target::View(..)));
         for host in ["", "view.localhost", "localhost", "alongside.localhost.evil.example", "short-v.view.localhost"] {
             assert_eq!(target(host), Target::Unknown, "{host}");

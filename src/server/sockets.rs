@@ -21,15 +21,21 @@ use yawc::frame::{Frame, OpCode};
 use yawc::{HttpStream, Options, WebSocket};
 
 use super::reply::Refusal;
+use super::signin::agent;
 use crate::protocol::agent::{EndedBy, SessionState};
-use crate::session::{Rate, Status};
+use crate::session::{Rate, Session, Status, Viewing};
+use crate::store::Store;
 use crate::upstream::{Body, body};
 
 mod console;
+mod pictures;
+mod screen;
 mod viewer;
 mod visitor;
 
 pub(super) use console::{Credentials, console};
+pub(super) use pictures::pictures;
+pub(super) use screen::{late_screen, screen};
 pub(super) use viewer::viewer;
 pub(super) use visitor::{late_visitor, visitor};
 
@@ -207,6 +213,12 @@ async fn concerns(changes: &mut broadcast::Receiver<i64>, account: i64) {
             Err(RecvError::Closed) => std::future::pending().await,
         }
     }
+}
+
+/// Whoever looks is still signed in, and what the account is now lets it look. A store that does not answer ends no view.
+async fn still_may(session: &Session, viewing: &Viewing, store: &Store) -> Result<(), Gone> {
+    let Ok(account) = store.signed_in_account(viewing.agent.account).await else { return Ok(()) };
+    account.and_then(|account| session.role_of(&agent(account))).map(|_| ()).ok_or(Gone)
 }
 
 /// Returns when the session has ended.

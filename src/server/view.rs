@@ -8,12 +8,12 @@ use hyper::body::Incoming;
 use url::Url;
 
 use super::listen::Peer;
-use super::{State, reply, route, sockets};
-use crate::origin::{LabelOrigin, Sid};
+use super::{State, reply, route, sockets, unpack};
+use crate::origin::{LabelOrigin, Sid, UpstreamOrigin};
 use crate::policy::Use;
 use crate::proxy::pages::{self, Problem};
 use crate::session::ticket::cookie_name;
-use crate::session::{Credential, Found, Session, Tombstone};
+use crate::session::{Credential, Found, Session, Tombstone, UNPACK};
 use crate::upstream::{Body, body};
 
 /// Where companions connect.
@@ -47,6 +47,16 @@ pub(super) async fn serve(
     };
     if request.uri().path() == SOCKET {
         return socket(state, session, (credential, &origin), request);
+    }
+    // Who drives is the page in our own Chrome: the visitor's browser shows the screen.
+    if credential == Credential::Cookie && session.way().is_image() && pages::is_for_tab(request.headers()) {
+        let screen = format!("{}/", session.domain().screen_origin(&sid));
+        if let Ok(screen) = screen.parse() {
+            return unpack::go(&screen);
+        }
+    }
+    if request.uri().path() == UNPACK && credential.has_jar() {
+        return unpack::serve(&session, &origin, &request);
     }
     state.proxy.serve(&session, credential, &origin, request).await
 }
@@ -93,25 +103,37 @@ fn socket(
     (credential, origin): (Credential, &LabelOrigin),
     request: Request<Incoming>,
 ) -> Response<Body> {
-    let own = credential == Credential::Cookie && from_itself(state, &request);
-    if !own || !has_page_key(&session, origin, request.uri().query().unwrap_or_default()) {
+    let query = request.uri().query().unwrap_or_default();
+    let own = Some(()).filter(|()| from_itself(state, &request));
+    let Some(origin) = own.and_then(|()| has_page_key(&session, credential, origin, query)) else {
         return pages::reply(&Problem::NoSession, false);
-    }
+    };
     let Some(seat) = session.seat() else {
         return reply::line(StatusCode::TOO_MANY_REQUESTS, "Too many pages of this session are open.\n");
     };
     let limits = state.config.limits.clone();
-    let serve = move |socket| sockets::visitor(socket, session, seat, limits);
+    let hosted = credential == Credential::Hosted;
+    let serve = move |socket| {
+        let page = session.connect(hosted, origin);
+        sockets::visitor(socket, session, (page, seat), limits)
+    };
     upgraded(sockets::accept(request, state.config.limits.visitor_message, state.sessions.leaving(), serve))
 }
 
-fn has_page_key(session: &Session, origin: &LabelOrigin, query: &str) -> bool {
+/// The origin whose page's key is shown.
+fn has_page_key(
+    session: &Session,
+    credential: Credential,
+    origin: &LabelOrigin,
+    query: &str,
+) -> Option<UpstreamOrigin> {
     let origin = match origin {
         LabelOrigin::Known(origin) => Some(origin.clone()),
         LabelOrigin::Hashed(label) => session.hashed(label),
     };
-    let key = origin.and_then(|origin| session.page_key(&origin));
-    key.zip(query.strip_prefix("key=")).is_some_and(|(key, shown)| key.hash().is(shown))
+    let origin = origin?;
+    let key = session.page_key(&origin, credential)?;
+    key.hash().is(query.strip_prefix("key=")?).then_some(origin)
 }
 
 /// Whether a page of the very origin that is asked asks.

@@ -66,6 +66,19 @@ pub(super) async fn serve(state: &State, sid: Sid, request: Request<Incoming>) -
             let accepted = sockets::accept(request, state.config.limits.agent_message, state.sessions.leaving(), serve);
             accepted.unwrap_or_else(|_| reply::line(StatusCode::UPGRADE_REQUIRED, "This address is for a WebSocket.\n"))
         }
+        "pictures" => {
+            let own = session.domain().viewer_origin(&sid);
+            if request.headers().get(ORIGIN).is_none_or(|origin| origin.as_bytes() != own.as_bytes()) {
+                return nothing();
+            }
+            if session.seeing_pictures() >= state.config.limits.watchers {
+                return reply::line(StatusCode::CONFLICT, "Too many agents watch this session.\n");
+            }
+            let shared = (state.config.limits.clone(), state.store.clone());
+            let serve = move |socket| sockets::pictures(socket, session, viewing, shared);
+            let accepted = sockets::accept(request, state.config.limits.agent_message, state.sessions.leaving(), serve);
+            accepted.unwrap_or_else(|_| reply::line(StatusCode::UPGRADE_REQUIRED, "This address is for a WebSocket.\n"))
+        }
         _ => match rest.strip_prefix("a/") {
             Some(key) => asset(session, viewing, key, request.headers()).await,
             None => nothing(),

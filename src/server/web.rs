@@ -60,6 +60,7 @@ pub fn check() -> Result<(), NotBuilt> {
         "control/join/index.html",
         "control/admin/index.html",
         "viewer/index.html",
+        "screen/index.html",
         "view/shim.js",
         "view/companion.js",
     ];

@@ -6,9 +6,10 @@ use std::sync::atomic::Ordering;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, watch};
 
 use super::latest::Lane;
-use super::task::{self, FromPage, Request, Signal};
+use super::task::{self, FromPage, PagePlace, Request, Signal};
 use super::watcher::{Queue, Watcher};
 use super::{Agent, Session, Terms};
+use crate::origin::UpstreamOrigin;
 use crate::protocol::agent::{FromConsole, ToConsole};
 use crate::protocol::people::PersonId;
 use crate::protocol::visitor::{FromVisitor, ToVisitor};
@@ -51,19 +52,20 @@ impl Session {
         Some(Desk { id, person, news: receiver, terms: self.terms.subscribe(), signals, requests })
     }
 
-    fn arrive(&self, agent: &Agent) -> Option<PersonId> {
+    pub(super) fn arrive(&self, agent: &Agent) -> Option<PersonId> {
         let mut person = None;
         self.update(|status| person = status.people.arrive(agent));
         person
     }
 
-    /// Connects a page of the visitor's.
+    /// Connects a page of an origin: the visitor's, or (`hosted`) the one in our own Chrome.
     #[must_use]
-    pub fn connect(&self) -> Page {
+    pub fn connect(&self, hosted: bool, origin: UpstreamOrigin) -> Page {
         let connection = self.next_connection.fetch_add(1, Ordering::Relaxed);
         let (answers, receiver) = mpsc::channel(task::ANSWERS);
         let pointers: Arc<Lane<ToVisitor>> = Arc::default();
-        let _ = self.signals.send(Signal::Visitor { connection, answers, pointers: Arc::clone(&pointers) });
+        let place = PagePlace { hosted, origin };
+        let _ = self.signals.send(Signal::Visitor { connection, place, answers, pointers: Arc::clone(&pointers) });
         let (messages, signals) = (self.messages.clone(), self.signals.clone());
         Page { room: Arc::clone(&self.room), connection, answers: receiver, pointers, messages, signals }
     }

@@ -60,9 +60,12 @@ pub struct Frames {
 
 impl Frames {
     pub(super) fn new(session: &Arc<Session>, id: u64, side: Side) -> Self {
-        let feed = Feed { id, side, slot: Arc::default() };
-        session.stage.add_feed(feed.clone());
-        Self { feed, session: Arc::clone(session), last: 0 }
+        Self { feed: Feed { id, side, slot: Arc::default() }, session: Arc::clone(session), last: 0 }
+    }
+
+    /// The runner's end of it, which the session's task lets the runner have.
+    pub(super) fn feed(&self) -> &Feed {
+        &self.feed
     }
 
     /// The next frame. Nothing is lost when this is dropped.
@@ -94,14 +97,20 @@ impl Frames {
         }
     }
 
-    /// What [`Frames::next`] gave last was not sent.
-    pub fn lost(&self) {
-        self.session.stage.note_feed(HostEvent::Lost { feed: self.feed.id });
+    /// What [`Frames::next`] gave last was sent, unless it may not be sent any more.
+    pub fn is_sent(&self) {
+        if !may(&self.session, self.feed.side, self.last) {
+            self.lost();
+        }
+    }
+
+    fn lost(&self) {
+        self.session.stage.note(HostEvent::Lost { feed: self.feed.id });
     }
 
     /// The watcher has drawn a frame.
     pub fn drawn(&self, frame: u32) {
-        self.session.stage.note_feed(HostEvent::Drawn { feed: self.feed.id, frame });
+        self.session.stage.note(HostEvent::Drawn { feed: self.feed.id, frame });
     }
 }
 
@@ -117,7 +126,7 @@ impl Session {
 fn may(session: &Session, side: Side, edition: u64) -> bool {
     let status = session.status.borrow();
     let stands = status.stage() == Stage::Active && status.way.is_image();
-    let covered = || !status.outside && session.terms.borrow().edition == edition;
+    let covered = || !status.outside && !status.veiled && session.terms.borrow().edition == edition;
     stands && (side == Side::Visitor || covered())
 }
 

@@ -134,7 +134,9 @@ impl Host {
     /// # Errors
     /// See [`NoRandomness`].
     pub fn cookie(&self) -> Result<(String, Secret), NoRandomness> {
-        Ok((cookie_name(&self.session.id), self.session.door.host()?))
+        let cookie = self.session.door.host()?;
+        let _ = self.session.signals.send(Signal::Stage(Order::Fresh));
+        Ok((cookie_name(&self.session.id), cookie))
     }
 
     /// The view URL to open: where the page is, or was last, by way of its storage where there is any.
@@ -166,8 +168,16 @@ impl Host {
         self.session.stage.tell(message);
     }
 
-    /// How the pictures stand. With [`ImageState::Failed`] the session goes back to the page way.
+    /// How the pictures stand; for agents and the visitor. With [`ImageState::Failed`] the session goes back to the page way.
     pub fn set_state(&self, state: ImageState) {
         let _ = self.session.signals.send(Signal::Stage(Order::State(state)));
+    }
+}
+
+impl Drop for Host {
+    fn drop(&mut self) {
+        if !self.over.is_cancelled() {
+            let _ = self.session.signals.send(Signal::Stage(Order::Left));
+        }
     }
 }

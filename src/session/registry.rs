@@ -256,6 +256,7 @@ impl Sessions {
             way: image::Way::Page,
             image: ImageState::Off,
             suggest: false,
+            veiled: false,
         };
         let now = Instant::now();
         let gives_up = now + 2 * self.times.pin;

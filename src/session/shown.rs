@@ -1,5 +1,6 @@
 //! The page that a session shows: the mirror of the visitor's, and the messages that watchers get of it.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -10,7 +11,7 @@ use crate::protocol::agent::ToViewer;
 use crate::protocol::note::{NewNote, Note};
 use crate::protocol::page::{NodeId, PageEvent};
 use crate::protocol::people::PersonId;
-use crate::wash::{Broken, Mirror, Wash};
+use crate::wash::{Broken, Concerned, Mirror, Wash, Watched};
 
 use super::Terms;
 use super::notes::{Notes, Since};
@@ -33,6 +34,8 @@ pub(super) struct Shown {
     retitled: bool,
     /// What happened since notes were bound last.
     since: Since,
+    /// What is to be covered in pictures of it, while there are any.
+    watched: Option<Watched>,
 }
 
 /// A message to every watcher.
@@ -64,7 +67,18 @@ impl Shown {
             title: String::new(),
             retitled: false,
             since: Since::Nothing,
+            watched: None,
         }
+    }
+
+    /// From now on there are pictures of it, or there are none any more.
+    pub(super) fn watch(&mut self, pictures: bool) {
+        self.watched = pictures.then(|| self.wash().watched(&self.mirror));
+    }
+
+    /// What is to be covered in pictures, if that changed since it was asked for last; of it, none: all.
+    pub(super) fn new_watched(&mut self) -> Option<Option<BTreeSet<NodeId>>> {
+        self.watched.as_mut().and_then(Watched::news)
     }
 
     /// Number of the last message to the watchers.
@@ -142,6 +156,10 @@ impl Shown {
         self.snapshot = None;
         self.mirror.rest();
         let mut washed = Vec::new();
+        let mut concerned = Concerned::default();
+        if self.watched.is_some() {
+            events.iter().for_each(|event| concerned.note(event));
+        }
         let moves = events.iter().any(|e| matches!(e, PageEvent::Snapshot(_) | PageEvent::Url { .. }));
         let structural = events.iter().any(is_structural);
         let since =
@@ -150,6 +168,10 @@ impl Shown {
             self.terms.wash.apply(&mut self.mirror, event, &mut washed)?;
         }
         self.terms.wash.settle(&mut self.mirror, &mut washed)?;
+        if let Some(watched) = &mut self.watched {
+            washed.iter().for_each(|event| concerned.note(event));
+            self.terms.wash.watch_again(&self.mirror, watched, &concerned);
+        }
         let was_outside = self.outside;
         if moves {
             self.outside = !self.wash().covers(&self.mirror);
@@ -192,6 +214,9 @@ impl Shown {
             return None;
         }
         self.terms.wash.review(&mut self.mirror);
+        if self.watched.is_some() {
+            self.watch(true);
+        }
         let outside = !self.wash().covers(&self.mirror);
         let was_outside = std::mem::replace(&mut self.outside, outside);
         self.since = self.since.max(Since::Change);

@@ -13,6 +13,7 @@ use tokio::time::Instant;
 use super::acts::Acts;
 use super::chat::Chat;
 use super::ends::News;
+use super::feed::Feed;
 use super::latest::Lane;
 use super::rate::Meter;
 use super::seen::Seen;
@@ -23,6 +24,7 @@ use super::{Agent, Room, Session, Status, Terms};
 use crate::policy::{Permit, Standing, Wish};
 use crate::protocol::act::{Denial, Lock};
 use crate::protocol::agent::{EndedBy, FromConsole, FromViewer, SessionState};
+use crate::protocol::image::{FromScreen, ToScreen};
 use crate::protocol::people::PersonId;
 use crate::protocol::visitor::{FromVisitor, ToVisitor};
 
@@ -32,6 +34,8 @@ mod image;
 mod mode;
 mod note;
 mod page;
+mod sample;
+mod screen;
 mod talk;
 mod terms;
 mod trail;
@@ -39,10 +43,12 @@ mod visitor;
 
 use act::View;
 use agents::Console;
+use image::Image;
 use mode::Asked;
+use screen::Onlooker;
 use terms::Turn;
 use visitor::Visitor;
-pub(super) use visitor::tab;
+pub(super) use visitor::{PagePlace, tab};
 
 /// Batches that may wait between a visitor's socket and the task; more hold the socket up.
 pub(super) const BATCHES: usize = 64;
@@ -53,10 +59,18 @@ pub(super) const ANSWERS: usize = 256;
 
 /// Who comes and goes. These never wait.
 pub(super) enum Signal {
-    /// A page of the visitor's connected.
-    Visitor { connection: u64, answers: mpsc::Sender<ToVisitor>, pointers: Arc<Lane<ToVisitor>> },
+    /// A page of the visitor's, or the hosted one, connected.
+    Visitor { connection: u64, place: PagePlace, answers: mpsc::Sender<ToVisitor>, pointers: Arc<Lane<ToVisitor>> },
     /// It is gone.
     VisitorLeft { connection: u64 },
+    /// A screen of the visitor's connected.
+    Screen { connection: u64, answers: mpsc::Sender<ToScreen>, feed: Feed },
+    /// It is gone.
+    ScreenLeft { connection: u64 },
+    /// An agent wants to see pictures.
+    Pictures { connection: u64, person: PersonId, feed: Feed },
+    /// They do not any more.
+    PicturesLeft { connection: u64 },
     /// An agent's view connected.
     Watch { watcher: u64, person: PersonId, queue: Arc<Queue> },
     /// It is gone.
@@ -73,12 +87,14 @@ pub(super) enum Signal {
     Stage(Order),
 }
 
-/// What an agent asks for.
+/// What an agent asks for, or the visitor on their screen.
 pub(super) enum Request {
     /// From a view.
     View { watcher: u64, message: FromViewer },
     /// From a console. `named`: the account that the message names, if there is one.
     Desk { desk: u64, message: FromConsole, named: Option<Agent> },
+    /// From a screen.
+    Screen { screen: u64, message: FromScreen },
 }
 
 /// A message from a page of the visitor's.
@@ -121,7 +137,12 @@ pub(super) struct Task {
     /// Grows with each connection and each tab that comes to the front.
     order: u64,
     rtt: Meter,
+    /// The visitor's pages of pictures.
+    screens: HashMap<u64, Onlooker>,
+    image: Image,
     views: HashMap<u64, View>,
+    /// Who sees pictures.
+    pictures: HashMap<u64, PersonId>,
     /// Who sees the page, and since when, in milliseconds since 1970.
     seeing: BTreeMap<PersonId, i64>,
     consoles: HashMap<u64, Console>,
@@ -157,7 +178,10 @@ impl Task {
             active: None,
             order,
             rtt: Meter::default(),
+            screens: HashMap::new(),
+            image: Image::default(),
             views: HashMap::new(),
+            pictures: HashMap::new(),
             seeing: BTreeMap::new(),
             consoles: HashMap::new(),
             seen: Seen::default(),
@@ -179,8 +203,10 @@ impl Task {
         requests: mpsc::Receiver<Request>,
         messages: mpsc::Receiver<FromPage>,
     ) {
+        self.take_up();
         self.work_through(signals, requests, messages).await;
         self.views.clear();
+        self.pictures.clear();
         self.note_who_sees();
     }
 
@@ -221,7 +247,8 @@ impl Task {
 
     /// When something is due: an act's or a question's answer, a look for the elements of notes, or the session's end.
     fn deadline(&self, status: &Status) -> Instant {
-        let waits = [self.acts.deadline(), self.asked.as_ref().map(|asked| asked.until), self.notes_due()];
+        let asked = self.asked.as_ref().map(|asked| asked.until);
+        let waits = [self.acts.deadline(), asked, self.notes_due(), self.image.due()];
         waits.into_iter().flatten().fold(self.last_moment(status), Instant::min)
     }
 
@@ -230,7 +257,7 @@ impl Task {
         let times = self.session.times;
         let longest = self.session.created + times.longest;
         match status.session {
-            SessionState::Active if self.active.is_none() => longest.min(self.session.away_since() + times.away),
+            SessionState::Active if !self.is_there() => longest.min(self.session.away_since() + times.away),
             SessionState::Waiting | SessionState::Asked => longest.min(self.session.gives_up()),
             _ => longest,
         }
@@ -244,13 +271,20 @@ impl Task {
         let expired = self.acts.expired();
         self.tell_ended(expired);
         self.stop_asking_if_overdue();
+        self.wait_no_longer_to_pack();
         self.look_for_notes().await;
     }
 
     async fn signal(&mut self, signal: Signal) {
         match signal {
-            Signal::Visitor { connection, answers, pointers } => self.connected(connection, answers, pointers),
+            Signal::Visitor { connection, place, answers, pointers } => {
+                self.connected(connection, place, answers, pointers);
+            }
             Signal::VisitorLeft { connection } => self.disconnected(connection),
+            Signal::Screen { connection, answers, feed } => self.screen_connected(connection, answers, feed),
+            Signal::ScreenLeft { connection } => self.screen_left(connection),
+            Signal::Pictures { connection, person, feed } => self.show_pictures(connection, person, feed),
+            Signal::PicturesLeft { connection } => self.hide_pictures(connection),
             Signal::Watch { watcher, person, queue } => self.watch(watcher, person, queue).await,
             Signal::Left { watcher } => {
                 self.views.remove(&watcher);
@@ -276,7 +310,7 @@ impl Task {
     fn announce(&mut self) {
         self.note_who_sees();
         let (visitor, tabs) = (self.presence(), self.tabs());
-        let watching = |id| self.views.values().any(|view| view.person == id);
+        let watching = |id| self.sees(id);
         let present = |id| self.consoles.values().any(|console| console.person == id);
         self.session.update(|status| {
             let mut tabs = tabs;
@@ -285,7 +319,7 @@ impl Task {
                 tabs.iter_mut().for_each(|tab| tab.title.clear());
             }
             (status.visitor, status.tabs, status.outside) = (visitor, tabs, self.outside);
-            status.rtt = status.rtt.filter(|_| self.active.is_some());
+            status.rtt = status.rtt.filter(|_| self.is_there());
             status.people.note_presence(watching, present);
         });
     }

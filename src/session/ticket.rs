@@ -27,8 +27,18 @@ const ADDRESSES: usize = 64;
 pub enum Credential {
     /// It carried the session's cookie: the jar takes part.
     Cookie,
+    /// It came from the page in our own Chrome, by a cookie of that page's own: the jar takes part, too.
+    Hosted,
     /// An anonymous CORS load of a page of the session: no jar.
     Anonymous,
+}
+
+impl Credential {
+    /// The browser itself sent credentials.
+    #[must_use]
+    pub fn has_jar(self) -> bool {
+        self != Self::Anonymous
+    }
 }
 
 /// Who gets in.
@@ -52,9 +62,9 @@ pub(super) struct KeptDoor {
 struct Inner {
     ticket: Option<(Hash, Instant)>,
     cookie: Option<Hash>,
-    /// That of the page in our own Chrome.
-    hosted: Option<Hash>,
     addresses: HashSet<IpAddr>,
+    /// The cookie of the page in our own Chrome, and where that came from.
+    hosted: Option<(Hash, HashSet<IpAddr>)>,
     locked: bool,
 }
 
@@ -90,8 +100,15 @@ impl Door {
     pub(super) fn host(&self) -> Result<Secret, NoRandomness> {
         let cookie = Secret::random()?;
         let mut inner = self.lock();
-        inner.hosted = Some(cookie.hash()).filter(|_| !inner.locked);
+        if !inner.locked {
+            inner.hosted = Some((cookie.hash(), HashSet::new()));
+        }
         Ok(cookie)
+    }
+
+    /// That cookie is void.
+    pub(super) fn unhost(&self) {
+        self.lock().hosted = None;
     }
 
     /// Judges a request.
@@ -103,9 +120,17 @@ impl Door {
         domain: &ViewDomain,
     ) -> Option<Credential> {
         let mut inner = self.lock();
-        let cookie = inner.cookie?;
         let name = cookie_name(sid);
-        if cookies(headers).any(|(key, value)| key == name && cookie.is(value)) {
+        let shows = |hash: &Hash| cookies(headers).any(|(key, value)| key == name && hash.is(value));
+        if let Some((cookie, addresses)) = &mut inner.hosted
+            && shows(cookie)
+        {
+            if addresses.len() < ADDRESSES {
+                addresses.insert(peer);
+            }
+            return Some(Credential::Hosted);
+        }
+        if inner.cookie.as_ref().is_some_and(shows) {
             if inner.addresses.len() < ADDRESSES && inner.addresses.insert(peer) {
                 self.mark.set();
             }
@@ -113,13 +138,20 @@ impl Door {
         }
         let cors = headers.get("sec-fetch-mode").is_some_and(|mode| mode == "cors");
         let ours = headers.get(ORIGIN).is_some_and(|origin| is_view_origin(origin, sid, domain));
-        (cors && ours && inner.addresses.contains(&peer)).then_some(Credential::Anonymous)
+        let known = inner.addresses.contains(&peer)
+            || inner.hosted.as_ref().is_some_and(|(_, addresses)| addresses.contains(&peer));
+        (cors && ours && known).then_some(Credential::Anonymous)
     }
 
     /// What a companion shows beside the cookie: that it stands in a document that the server sent to a tab, and at which origin. Nobody can
     /// make it up, for no script reads the cookie; and whoever has it needs the cookie, too.
-    pub(super) fn page_key(&self, origin: &UpstreamOrigin) -> Option<Secret> {
-        let cookie = self.lock().cookie?;
+    pub(super) fn page_key(&self, origin: &UpstreamOrigin, credential: Credential) -> Option<Secret> {
+        let inner = self.lock();
+        let cookie = match credential {
+            Credential::Cookie => inner.cookie?,
+            Credential::Hosted => inner.hosted.as_ref()?.0,
+            Credential::Anonymous => return None,
+        };
         let digest = Sha256::new().chain_update("page").chain_update(cookie.as_bytes());
         Some(Secret::of(base32(&digest.chain_update(origin.serialize()).finalize())))
     }

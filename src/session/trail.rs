@@ -48,6 +48,8 @@ pub enum What {
     Acted,
     /// What agents may do is another. About: the mode.
     ModeChanged,
+    /// The page is shown in another way. About: the way.
+    WayChanged,
     /// Somebody put something on the page; counted. About: the tool.
     NotePlaced,
     /// An agent asked another one in. About: the other.

@@ -331,8 +331,8 @@ async fn a_change_holds_nobody_up() {
         let (session, ways) = world.sessions.create(ada.clone(), permit, Mode::ViewOnly, Priority::Normal).unwrap();
         let (_, join) = world.sessions.join_by_pin(ways.pin.expose(), world.address.ip()).unwrap();
         world.sessions.allow(join.expose(), Mode::ViewOnly).unwrap();
-        let (page, mut view) = (session.connect(), session.watch(&ada).unwrap());
         let origin = UpstreamOrigin::of(&start).unwrap();
+        let (page, mut view) = (session.connect(false, origin.clone()), session.watch(&ada).unwrap());
         let url = session.domain().map(session.id(), &start).unwrap();
         assert!(origin.encode().len() > 1);
         let events = vec![large(url.as_str())];

@@ -52,12 +52,13 @@ async fn run(
     let mut changes = credentials.store.changes();
     // What happened before that.
     still_may(session, credentials).await?;
+    let mut offer = session.offer();
     let mut told = None;
     loop {
         tokio::select! {
             biased;
             _ = status.changed() => {
-                let now = describe(&status.borrow_and_update(), desk.person());
+                let now = describe(&status.borrow_and_update(), desk.person(), *offer.borrow());
                 let over = end_of(&status).is_some();
                 if now.is_some() && told != now {
                     let unless = async { if over { pending().await } else { ended(&mut ends).await } };
@@ -68,6 +69,7 @@ async fn run(
                     return Ok(());
                 }
             }
+            Ok(()) = offer.changed() => status.mark_changed(),
             () = concerns(&mut changes, credentials.agent.account) => still_may(session, credentials).await?,
             news = desk.next() => match news {
                 Some(news) => socket.transmit_unless(frame(&news)?, ended(&mut ends)).await?,
@@ -101,7 +103,7 @@ async fn take(socket: &mut Socket, desk: &Desk, message: FromConsole, store: &St
 }
 
 /// How the session stands, as one person is told. None: they are out.
-fn describe(status: &Status, you: PersonId) -> Option<ToConsole> {
+fn describe(status: &Status, you: PersonId, offer: ImageOffer) -> Option<ToConsole> {
     let role = status.people.role(you)?;
     let mut people = status.people.told_to(Some(role), status.rules.silent_supervisor);
     if status.stage() == Stage::Ended {
@@ -122,7 +124,8 @@ fn describe(status: &Status, you: PersonId) -> Option<ToConsole> {
         outside: status.outside,
         way: status.way,
         image: status.image,
-        offer: ImageOffer::Off,
+        offer,
         suggest: status.suggest,
+        veiled: status.veiled,
     })
 }

@@ -5,11 +5,10 @@ use std::sync::Arc;
 use yawc::close::CloseCode;
 use yawc::frame::Frame;
 
-use super::{Gone, Reader, Socket, concerns, end_of, ended};
+use super::{Gone, Reader, Socket, concerns, end_of, ended, still_may};
 use crate::config::Limits;
 use crate::protocol::agent::ToViewer;
 use crate::protocol::people::PersonId;
-use crate::server::signin::agent;
 use crate::session::{Session, Status, Viewing, Watcher};
 use crate::store::Store;
 
@@ -76,12 +75,6 @@ async fn run(
             },
         }
     }
-}
-
-/// Whoever looks is still signed in, and what the account is now lets it look. A store that does not answer ends no view.
-async fn still_may(session: &Session, viewing: &Viewing, store: &Store) -> Result<(), Gone> {
-    let Ok(account) = store.signed_in_account(viewing.agent.account).await else { return Ok(()) };
-    account.and_then(|account| session.role_of(&agent(account))).map(|_| ()).ok_or(Gone)
 }
 
 /// How the session stands, as the agent who looks at the view is told. None: they are out.

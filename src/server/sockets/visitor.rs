@@ -18,8 +18,13 @@ pub(in crate::server) async fn late_visitor(mut socket: Socket, by: EndedBy) {
 }
 
 /// Serves a page until the session ends.
-pub(in crate::server) async fn visitor(mut socket: Socket, session: Arc<Session>, _seat: Seat, limits: Limits) {
-    let result = run(&mut socket, &session, session.connect(), &limits).await;
+pub(in crate::server) async fn visitor(
+    mut socket: Socket,
+    session: Arc<Session>,
+    (page, _seat): (Page, Seat),
+    limits: Limits,
+) {
+    let result = run(&mut socket, &session, page, &limits).await;
     if result.is_err() {
         return socket.close(CloseCode::Policy).await;
     }

@@ -191,7 +191,8 @@ async fn a_visitor_who_stays_away_ends_it() {
     let (session, ways) = start(&sessions, 1).unwrap();
     let (_, cookie) = sessions.join_by_pin(ways.pin.expose(), HERE).unwrap();
     sessions.allow(cookie.expose(), Mode::ViewOnly).unwrap();
-    let page = session.connect();
+    let origin = crate::origin::UpstreamOrigin::of(session.start()).unwrap();
+    let page = session.connect(false, origin);
     settle().await;
     tokio::time::advance(Duration::from_secs(3600)).await;
     settle().await;

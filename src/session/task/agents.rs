@@ -45,6 +45,7 @@ impl Task {
         match request {
             Request::View { watcher, message } => self.view_asks(watcher, message).await,
             Request::Desk { desk, message, named } => self.desk_asks(desk, message, named),
+            Request::Screen { screen, message } => self.screen_says(screen, message),
         }
     }
 
@@ -58,7 +59,11 @@ impl Task {
             FromConsole::Mode { n, mode } => {
                 (n, self.permit(by, wish, mode).and_then(|mode| self.agent_sets_mode(by, (desk, n), &mode)))
             }
-            FromConsole::Way { n, way } => (n, self.permit(by, wish, way).and(Err(Denial::Rule))),
+            FromConsole::Way { n, way } => {
+                let set = self.permit(by, wish, way).and_then(|way| self.agent_sets_way(by, (desk, n), &way));
+                let Err(reason) = set else { return };
+                (n, Err(reason))
+            }
             FromConsole::Priority { n, priority } => {
                 (n, self.permit(by, wish, priority).map(|priority| self.set_priority(&priority)))
             }
@@ -126,6 +131,7 @@ impl Task {
         let ended = self.acts.deny_of(person, Denial::Role);
         self.tell_ended(ended);
         self.views.retain(|_, view| view.person != person);
+        self.take_pictures_from(person);
         self.consoles.retain(|_, console| console.person != person);
         self.write(person, false);
         self.announce();

@@ -42,7 +42,7 @@ impl Task {
         if self.session.mode() == mode {
             return Ok(Outcome::Done);
         }
-        if self.active.is_none() {
+        if !self.is_there() {
             return Err(Denial::Away);
         }
         if self.asked.is_some() {
@@ -81,9 +81,14 @@ impl Task {
 
     /// A page that connects asks what is not answered yet.
     pub(super) fn ask_again(&mut self, connection: u64) {
-        if let Some(Asked { id, by, .. }) = self.asked {
-            self.tell_page(connection, ToVisitor::Question { id, by, what: Question::Share });
+        if let Some(question) = self.open_question() {
+            self.tell_page(connection, question);
         }
+    }
+
+    /// What is not answered yet.
+    pub(super) fn open_question(&self) -> Option<ToVisitor> {
+        self.asked.as_ref().map(|Asked { id, by, .. }| ToVisitor::Question { id: *id, by: *by, what: Question::Share })
     }
 
     pub(super) fn stop_asking_if_overdue(&mut self) {

@@ -119,7 +119,7 @@ impl Task {
     fn tell_gone(&mut self, gone: &[NoteId], by: PersonId) {
         for id in gone {
             self.tell_views(&ToViewer::NoteGone { id: *id, by });
-            self.tell_visitor(&ToVisitor::NoteGone { id: *id });
+            self.tell_pages(&ToVisitor::NoteGone { id: *id });
         }
         if !gone.is_empty() {
             self.session.mark.set();

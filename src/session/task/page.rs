@@ -30,12 +30,14 @@ impl Task {
         }
         self.resyncing = false;
         let watched = !self.views.is_empty();
+        let moves = events.iter().any(|event| matches!(event, PageEvent::Snapshot(_) | PageEvent::Url { .. }));
         let apply = move |shown: &mut Shown| {
             let applied = shown.apply(events, watched);
-            (applied, shown.seq(), shown.new_title(), shown.outside())
+            let place = if moves { shown.url() } else { None };
+            (applied, shown.seq(), shown.new_title(), (shown.outside(), place))
         };
         match self.work(bytes > LARGE || self.is_large(), apply).await {
-            Some((Ok(message), number, title, outside)) => {
+            Some((Ok(message), number, title, (outside, place))) => {
                 self.page = Some((page, seq.saturating_add(1)));
                 self.source = self.active;
                 self.seen.note(number, page, seq);
@@ -44,6 +46,8 @@ impl Task {
                     self.answer(ToVisitor::Ack { seq });
                     self.loaded(page);
                 }
+                self.guard_anew();
+                self.note_place(place);
                 self.rebind_notes(begins).await;
                 self.is_outside(outside);
                 if let Some(title) = title {

@@ -36,9 +36,10 @@ impl Task {
         let turns = Arc::clone(&self.session.turns);
         self.turn = Some(Box::pin(async move { turns.acquire_owned().await.ok() }));
         self.judge_acts_anew();
+        self.judge_way_anew();
         self.forget_titles();
         self.say_anew();
-        self.tell_pages(&before, &terms);
+        self.tell_masks(&before, &terms);
         self.forget_assets(terms);
         self.announce();
     }
@@ -51,6 +52,7 @@ impl Task {
         self.turn = None;
         let (message, title, outside) = shown.unwrap_or_default();
         self.fan_out(message);
+        self.guard_anew();
         self.is_outside(outside);
         if let Some(title) = title {
             self.title(title);
@@ -85,11 +87,11 @@ impl Task {
     }
 
     /// The companions go by other masks, and the page that is shown comes anew.
-    fn tell_pages(&mut self, before: &Terms, now: &Terms) {
+    fn tell_masks(&mut self, before: &Terms, now: &Terms) {
         let start = self.session.start();
         let sites = now.policy.mask_sites(start);
         if sites != before.policy.mask_sites(start) {
-            self.tell_visitor(&ToVisitor::Privacy { sites });
+            self.tell_pages(&ToVisitor::Privacy { sites });
             self.ask_snapshot();
         }
     }

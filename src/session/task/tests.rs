@@ -52,7 +52,8 @@ impl Rig {
         let (session, ways) = sessions.create(agent.clone(), start, mode, Priority::Normal).unwrap();
         let (_, cookie) = sessions.join_by_pin(ways.pin.expose(), IpAddr::V4(Ipv4Addr::LOCALHOST)).unwrap();
         sessions.allow(cookie.expose(), mode).unwrap();
-        let (page, desk) = (session.connect(), session.desk(&agent).unwrap());
+        let origin = crate::origin::UpstreamOrigin::of(&url).unwrap();
+        let (page, desk) = (session.connect(false, origin), session.desk(&agent).unwrap());
         let view = session.watch(&agent).unwrap();
         let mut rig = Self { sessions, session, page, view, desk };
         let mirror = document::parse("<button>Go</button>", &url).unwrap();

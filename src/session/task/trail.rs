@@ -25,7 +25,8 @@ impl Task {
 
     /// Who sees the page now that did not, and who does not any more.
     pub(super) fn note_who_sees(&mut self) {
-        let now: BTreeSet<PersonId> = self.views.values().map(|view| view.person).collect();
+        let views = self.views.values().map(|view| view.person);
+        let now: BTreeSet<PersonId> = views.chain(self.pictures.values().copied()).collect();
         for person in &now {
             if !self.seeing.contains_key(person) {
                 let deed = self.deed(What::AgentJoined, *person);
