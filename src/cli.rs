@@ -7,6 +7,8 @@ mod audit;
 mod check;
 mod demo;
 mod health;
+#[cfg(feature = "image")]
+mod image_browser;
 mod key;
 mod rewrite;
 mod rules;
@@ -44,6 +46,10 @@ enum Command {
     Key(key::Args),
     /// Ask a running server how it is, for a container's health check.
     Health(health::Args),
+    /// Start Chrome for image mode; the server does that by itself.
+    #[cfg(feature = "image")]
+    #[command(hide = true)]
+    ImageBrowser(image_browser::Args),
 }
 
 impl Cli {
@@ -63,6 +69,8 @@ impl Cli {
             Command::Audit(args) => args.run(),
             Command::Key(args) => args.run(),
             Command::Health(args) => args.run(),
+            #[cfg(feature = "image")]
+            Command::ImageBrowser(args) => args.run(),
         }
     }
 }

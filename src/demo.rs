@@ -1,5 +1,6 @@
 //! The demo's made-up shop, "Kettle & Fern": five small servers on loopback ports of this process, so that one can try everything
-//! with no internet. The content is in `fixtures/shop/`. Nothing on its pages depends on chance or on the clock, but for the page `/live`.
+//! with no internet. The content is in `fixtures/shop/`. Nothing on its pages depends on chance or on the clock, but for the
+//! page `/live`; `/design` is for image mode, and on `/moving` everything that agents do not see moves, frame by frame.
 
 use std::io;
 use std::net::Ipv4Addr;

@@ -25,6 +25,8 @@ pub(crate) const PAGES: &[&str] = &[
     "/finder",
     "/finder/strong",
     "/studio",
+    "/design",
+    "/moving",
     "/gift-card",
     "/live",
     "/upload",

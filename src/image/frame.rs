@@ -135,7 +135,7 @@ impl Frame {
     /// As it is sent.
     #[must_use]
     pub fn write(&self) -> Bytes {
-        let size: usize = self.patches.iter().map(|patch| PATCH + patch.paint.len()).sum();
+        let size: usize = self.patches.iter().map(Patch::len).sum();
         let mut out = BytesMut::with_capacity(HEAD + size);
         self.head.write(&mut out, self.patches.len());
         for patch in &self.patches {
@@ -199,6 +199,11 @@ impl Head {
 }
 
 impl Patch {
+    /// Bytes that it takes.
+    pub(super) fn len(&self) -> usize {
+        PATCH + self.paint.len()
+    }
+
     fn write(&self, out: &mut BytesMut) {
         out.put_u8(self.paint.kind());
         out.put_u8(0);

@@ -3,15 +3,26 @@
 use std::fmt;
 use std::net::SocketAddr;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use tokio::sync::{Notify, Semaphore, watch};
+use tokio::time::timeout;
+use tokio_util::sync::CancellationToken;
 use url::Url;
 use zeroize::Zeroizing;
 
+use super::chrome::{self, Chrome, Program};
+use super::pipe::CallError;
 use super::tab::Tab;
+use super::tab::core::Core;
 use crate::config;
 use crate::protocol::image::{Device, ImageOffer};
+
+mod keep;
+
+/// How long it is waited for a browser that is being started.
+const WAIT: Duration = Duration::from_secs(8);
 
 /// How Chrome is run.
 #[derive(Clone, Debug)]
@@ -40,7 +51,7 @@ impl From<&config::Image> for Options {
     fn from(image: &config::Image) -> Self {
         Self {
             chrome: image.chrome.clone(),
-            keeper: std::env::current_exe().ok(),
+            keeper: Some(PathBuf::from("/proc/self/exe")),
             sandbox: image.sandbox,
             user: image.user,
             sessions: image.sessions,
@@ -131,9 +142,26 @@ pub enum OpenError {
 }
 
 /// The browser and its contexts.
-#[derive(Debug)]
 pub struct Pool {
     options: Options,
+    program: Program,
+    places: Arc<Semaphore>,
+    browser: watch::Sender<Option<Arc<Chrome>>>,
+    spares: Mutex<Vec<Spare>>,
+    refill: Arc<Notify>,
+    over: CancellationToken,
+}
+
+impl fmt::Debug for Pool {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Pool({})", self.program.path.display())
+    }
+}
+
+impl Drop for Pool {
+    fn drop(&mut self) {
+        self.over.cancel();
+    }
 }
 
 impl Pool {
@@ -141,29 +169,93 @@ impl Pool {
     ///
     /// # Errors
     /// See [`Unavailable`].
-    #[expect(clippy::unused_async, reason = "the browser is waited for")]
     pub async fn start(options: Options) -> Result<Arc<Self>, Unavailable> {
-        let pool = Self { options };
-        Err(Unavailable::NoChrome(format!("{:?}", pool.options.chrome)))
+        let program = chrome::find(&options)?;
+        chrome::sweep(&options.folder);
+        let chrome = Arc::new(Chrome::start(&options, &program).await?);
+        tracing::info!(program = %program.path.display(), version = chrome.version.product, sandbox = options.sandbox, "Chrome is there for image mode");
+        let pool = Arc::new(Self {
+            places: Arc::new(Semaphore::new(options.sessions)),
+            browser: watch::Sender::new(Some(chrome)),
+            spares: Mutex::default(),
+            refill: Arc::default(),
+            over: CancellationToken::new(),
+            options,
+            program,
+        });
+        let over = pool.over.clone();
+        tokio::spawn(over.clone().run_until_cancelled_owned(keep::alive(Arc::downgrade(&pool))));
+        tokio::spawn(over.run_until_cancelled_owned(keep::spares(Arc::downgrade(&pool))));
+        Ok(pool)
     }
 
     /// Whether one more session may go the image way.
     #[must_use]
     pub fn offer(&self) -> ImageOffer {
-        ImageOffer::NoChrome
+        if self.places.available_permits() == 0 { ImageOffer::Full } else { ImageOffer::Ready }
     }
 
     /// Opens a page in a context of its own. Waits for a browser that is being started, a few seconds at most.
     ///
     /// # Errors
     /// See [`OpenError`].
-    #[expect(clippy::unused_async, reason = "the browser is waited for")]
-    pub async fn open(self: &Arc<Self>, open: Open) -> Result<Tab, OpenError> {
-        let _ = open;
-        Err(OpenError::Starting)
+    pub async fn open(&self, open: Open) -> Result<Tab, OpenError> {
+        let place = Arc::clone(&self.places).try_acquire_owned().map_err(|_| OpenError::Full)?;
+        let mut chrome = self.running().await?;
+        let core = match self.context(&chrome).await {
+            Ok(core) => core,
+            // It died at this moment, or a context that waited died with it.
+            Err(_) => {
+                chrome = self.running().await?;
+                self.context(&chrome).await.map_err(|error| OpenError::Failed(error.to_string()))?
+            }
+        };
+        let tab = Tab::new(Arc::clone(&core), chrome, place);
+        core.open(open, self.options.hang).await.map_err(|error| OpenError::Failed(error.to_string()))?;
+        Ok(tab)
     }
 
     /// Stops the browser; all tabs die.
-    #[expect(clippy::unused_async, reason = "the browser is waited for")]
-    pub async fn stop(&self) {}
+    pub async fn stop(&self) {
+        self.over.cancel();
+        self.places.close();
+        lock(&self.spares).clear();
+        let Some(chrome) = self.browser.send_replace(None) else { return };
+        chrome.stop().await;
+    }
+
+    /// The browser that runs, once it does.
+    async fn running(&self) -> Result<Arc<Chrome>, OpenError> {
+        let mut browser = self.browser.subscribe();
+        let runs =
+            |chrome: &Option<Arc<Chrome>>| chrome.as_ref().is_some_and(|chrome| !chrome.pipe.gone().is_cancelled());
+        let found = timeout(WAIT, browser.wait_for(runs)).await.map_err(|_| OpenError::Starting)?;
+        found.ok().and_then(|found| found.clone()).ok_or(OpenError::Starting)
+    }
+
+    /// A context that waits, or a new one.
+    async fn context(&self, chrome: &Chrome) -> Result<Arc<Core>, CallError> {
+        let spare = lock(&self.spares).pop();
+        self.refill.notify_one();
+        match spare.and_then(|mut spare| spare.0.take()).filter(|core| core.is_of(&chrome.pipe)) {
+            Some(core) => Ok(core),
+            None => Core::new(&chrome.pipe, &chrome.version).await,
+        }
+    }
+}
+
+/// A context that waits to be used; one that is not is disposed of.
+struct Spare(Option<Arc<Core>>);
+
+impl Drop for Spare {
+    fn drop(&mut self) {
+        if let Some(core) = &self.0 {
+            core.close();
+        }
+    }
+}
+
+/// A lock whose holder panicked is still a lock.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

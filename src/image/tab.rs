@@ -1,11 +1,28 @@
 //! The tab that a session's context shows: what happens in it, and what is done with it. Where the page opens windows, it is the newest.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use bytes::Bytes;
+use headless_chrome::protocol::cdp::{DOM, Page as Cdp};
+use serde_json::json;
+use tokio::sync::OwnedSemaphorePermit;
 use url::Url;
 
+use super::chrome::Chrome;
+use super::pipe::{CallError, Frame};
 use crate::protocol::image::{Device, Dialog, Input, Step};
+
+pub(super) mod core;
+mod device;
+mod hand;
+mod keys;
+mod state;
+mod still;
+mod window;
+
+use self::core::Core;
+use self::device::Bounded;
 
 /// A picture of the viewport, as Chrome compressed it.
 #[derive(Clone, Debug)]
@@ -95,71 +112,151 @@ pub enum TabError {
 }
 
 /// A tab. Dropping it disposes of its context, and of all that is in it.
-#[derive(Debug)]
 pub struct Tab {
-    gone: bool,
+    core: Arc<Core>,
+    chrome: Arc<Chrome>,
+    _place: OwnedSemaphorePermit,
+}
+
+impl std::fmt::Debug for Tab {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Tab")
+    }
+}
+
+impl Drop for Tab {
+    fn drop(&mut self) {
+        let refused = self.core.refused();
+        if refused > 0 {
+            tracing::info!(refused, "connections of a hosted page to other places than its own were refused");
+        }
+        self.core.close();
+    }
 }
 
 impl Tab {
-    /// What happens next. Frames do not queue: the newest is given. May be dropped and called again.
-    #[expect(clippy::unused_async, reason = "events are waited for")]
+    pub(super) fn new(core: Arc<Core>, chrome: Arc<Chrome>, place: OwnedSemaphorePermit) -> Self {
+        Self { core, chrome, _place: place }
+    }
+
+    /// What happens next. Nothing queues: of frames, and of how things stand, the newest is given. May be dropped and called again; one at a time.
     pub async fn next(&self) -> TabEvent {
-        TabEvent::Died
+        loop {
+            let event = self.core.lock().next();
+            if let Some(event) = event {
+                return event;
+            }
+            if let Some(shot) = self.core.ear.take().and_then(|frame| self.shot(&frame)) {
+                return TabEvent::Frame(shot);
+            }
+            tokio::select! {
+                () = self.core.changed.notified() => {}
+                () = self.core.ear.came() => {}
+            }
+        }
+    }
+
+    /// A frame, if it is one of the page that is shown.
+    fn shot(&self, frame: &Frame) -> Option<Shot> {
+        let state = self.core.lock();
+        let shows = state.is_shown(frame.session()) && state.wholes == 0;
+        drop(state);
+        let jpeg = shows.then(|| frame.jpeg()).flatten()?;
+        let (width, height) = still::jpeg_size(&jpeg)?;
+        let about = frame.metadata;
+        Some(Shot {
+            at: about.timestamp * 1000.0,
+            width,
+            height,
+            viewport: (about.device_width, about.device_height),
+            scroll: (about.scroll_offset_x, about.scroll_offset_y),
+            zoom: about.page_scale_factor,
+            jpeg,
+        })
     }
 
     /// Does what the visitor did, in the order of calls; does not wait for the page.
     pub fn input(&self, input: Input) {
-        let _ = input;
+        self.core.hand.push(input);
     }
 
     /// Goes back or forward, or loads anew.
     ///
     /// # Errors
     /// See [`TabError`].
-    #[expect(clippy::unused_async, reason = "the browser is waited for")]
     pub async fn step(&self, step: Step) -> Result<(), TabError> {
-        let _ = (step, self.gone);
-        Err(TabError::Gone)
+        let shown = self.shown()?;
+        let by = match step {
+            Step::Reload => return Ok(self.core.pipe.call::<Cdp::Reload>(Some(&shown), json!({})).await.map(drop)?),
+            Step::Back => -1,
+            Step::Forward => 1,
+        };
+        let history = self.core.pipe.call::<Cdp::GetNavigationHistory>(Some(&shown), json!({})).await?;
+        let to = i64::from(history.current_index) + by;
+        let Some(entry) = usize::try_from(to).ok().and_then(|to| history.entries.get(to)) else { return Ok(()) };
+        if entry.url != "about:blank" {
+            self.core.pipe.call::<Cdp::NavigateToHistoryEntry>(Some(&shown), json!({ "entryId": entry.id })).await?;
+        }
+        Ok(())
     }
 
     /// Goes to an address.
     ///
     /// # Errors
     /// See [`TabError`].
-    #[expect(clippy::unused_async, reason = "the browser is waited for")]
     pub async fn go(&self, url: &Url) -> Result<(), TabError> {
-        let _ = url;
-        Err(TabError::Gone)
+        let shown = self.shown()?;
+        if !matches!(url.scheme(), "http" | "https") {
+            return Err(TabError::Refused("not an address of the web".to_owned()));
+        }
+        match self.core.pipe.call::<Cdp::Navigate>(Some(&shown), json!({ "url": url.as_str() })).await {
+            Ok(_) | Err(CallError::Late) => Ok(()),
+            Err(error) => Err(error.into()),
+        }
     }
 
     /// Answers the dialog that is open.
     ///
     /// # Errors
     /// See [`TabError`].
-    #[expect(clippy::unused_async, reason = "the browser is waited for")]
     pub async fn answer_dialog(&self, accept: bool, text: Option<&str>) -> Result<(), TabError> {
-        let _ = (accept, text);
-        Err(TabError::Gone)
+        let Some(session) = self.core.lock().dialog_of.clone() else { return Ok(()) };
+        let mut answer = json!({ "accept": accept });
+        if let Some(text) = text {
+            answer["promptText"] = bounded(text, TEXT).into();
+        }
+        self.core.pipe.call::<Cdp::HandleJavaScriptDialog>(Some(&session), answer).await?;
+        Ok(())
     }
 
-    /// Gives files to the chooser that was announced last. The browser's user must be able to read them, until the page has.
+    /// Gives files to the chooser that was announced last; none: nothing was chosen. The browser's user must be able to read them for as long as the page may.
     ///
     /// # Errors
     /// See [`TabError`].
-    #[expect(clippy::unused_async, reason = "the browser is waited for")]
     pub async fn upload(&self, files: &[PathBuf]) -> Result<(), TabError> {
-        let _ = files;
-        Err(TabError::Gone)
+        let Some(chooser) = self.core.lock().chooser.take() else { return Ok(()) };
+        if files.is_empty() {
+            return Ok(());
+        }
+        let files: Vec<_> = files.iter().map(|file| file.to_string_lossy()).collect();
+        let set = json!({ "files": files, "backendNodeId": chooser.node });
+        self.core.pipe.call::<DOM::SetFileInputFiles>(Some(&chooser.session), set).await?;
+        Ok(())
     }
 
     /// The visitor's device is another, or was turned.
     ///
     /// # Errors
     /// See [`TabError`].
-    #[expect(clippy::unused_async, reason = "the browser is waited for")]
     pub async fn device(&self, device: &Device) -> Result<(), TabError> {
-        let _ = device;
-        Err(TabError::Gone)
+        let (core, device) = (&self.core, Bounded::of(device));
+        let shown = self.shown()?;
+        if core.lock().device.replace(device.clone()).as_ref() == Some(&device) {
+            return Ok(());
+        }
+        device.tell(&core.pipe, &shown, &core.version).await?;
+        window::cast(&core.pipe, &shown, &device);
+        Ok(())
     }
 
     /// Asks for a frame although nothing has changed: [`TabEvent::Frame`] gives it.
@@ -175,9 +272,35 @@ impl Tab {
     ///
     /// # Errors
     /// See [`TabError`].
-    #[expect(clippy::unused_async, reason = "the browser is waited for")]
     pub async fn still(&self, whole: bool) -> Result<Still, TabError> {
-        let _ = whole;
-        Err(TabError::Gone)
+        still::still(&self.core, &self.shown()?, whole).await
     }
+
+    /// The browser process's number, for measuring.
+    #[must_use]
+    pub fn browser(&self) -> u32 {
+        self.chrome.pid()
+    }
+
+    fn shown(&self) -> Result<String, TabError> {
+        self.core.shown().ok_or(TabError::Gone)
+    }
+}
+
+/// Characters of an answer to a prompt.
+const TEXT: usize = 10_000;
+
+impl From<CallError> for TabError {
+    fn from(error: CallError) -> Self {
+        match error {
+            CallError::Gone => Self::Gone,
+            CallError::Late => Self::Late,
+            CallError::Refused(why) => Self::Refused(why),
+        }
+    }
+}
+
+/// The first characters of a text that a page wrote.
+fn bounded(text: &str, most: usize) -> String {
+    text.chars().take(most).collect()
 }

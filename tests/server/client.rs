@@ -65,7 +65,10 @@ impl World {
         let site = format!("http://{address}");
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.db");
-        let text = format!("[listen]\nhttp = '127.0.0.1:0'\n[store]\npath = '{}'\n[image]\nenabled = false\n{sites}", path.display());
+        let text = format!(
+            "[listen]\nhttp = '127.0.0.1:0'\n[store]\npath = '{}'\n[image]\nenabled = false\n{sites}",
+            path.display()
+        );
         let text = text.replace("{site}", &site);
         let server = Server::bind(Config::parse(&text, "test", []).unwrap()).await.unwrap();
         let others = [("Sam", AccountRole::Supervisor), ("Ines", AccountRole::Admin)];

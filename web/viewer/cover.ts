@@ -116,7 +116,7 @@ export class Cover {
     const { stage } = this.view;
     if (event.ctrlKey || event.metaKey) {
       const { x, y } = stage.over.getBoundingClientRect();
-      const percent = stage.scale * 100 * Math.exp(-event.deltaY * WHEEL);
+      const percent = stage.percent * Math.exp(-event.deltaY * WHEEL);
       stage.enlarge({ percent: Math.round(clamped(percent)) }, [event.clientX - x, event.clientY - y]);
       return;
     }
@@ -128,13 +128,13 @@ export class Cover {
   /** Two fingers: they enlarge. */
   private beginPinch(): void {
     this.tools.cancel();
-    this.pinch = { apart: this.apart(), percent: this.view.stage.scale * 100 };
+    this.pinch = { apart: this.apart(), percent: this.view.stage.percent };
   }
 
   private spread(): void {
     if (!this.pinch || this.held.size !== 2) return;
     const percent = Math.round(clamped((this.pinch.percent * this.apart()) / this.pinch.apart));
-    if (Math.abs(percent - this.view.stage.scale * 100) >= 1) this.view.stage.enlarge({ percent });
+    if (Math.abs(percent - this.view.stage.percent) >= 1) this.view.stage.enlarge({ percent });
   }
 
   private apart(): number {

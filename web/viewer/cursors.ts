@@ -46,13 +46,13 @@ export class Cursors {
     cursor.mark.classList.toggle('laser', laser);
     const place = this.stage.seen(this.element(cursor.node));
     if (place && laser) cursor.trail.push({ point: pointAt(at, place), since: performance.now() });
-    if (place && action === 'down') this.ripple(pointAt(at, place));
+    if (place && action === 'down') this.ripple(by, pointAt(at, place));
     this.stage.draw();
   }
 
   /** The agent's own trail and presses, which nobody sends back. */
   own(by: PersonId, point: Point, action: 'move' | 'down', laser: boolean): void {
-    if (action === 'down') this.ripple(point);
+    if (action === 'down') this.ripple(by, point);
     if (!laser) return;
     const cursor = this.cursor(by);
     cursor.node = null;
@@ -88,8 +88,9 @@ export class Cursors {
     this.focused = null;
   }
 
-  ripple(point: Point): void {
+  private ripple(by: PersonId, point: Point): void {
     const ripple = div('ripple');
+    ripple.dataset['by'] = String(by);
     ripple.style.translate = `${point[0]}px ${point[1]}px`;
     ripple.addEventListener('animationend', () => ripple.remove());
     this.layer.append(ripple);
@@ -107,7 +108,7 @@ export class Cursors {
     mark.dataset['by'] = String(by);
     mark.style.setProperty('--colour', colourOf(by));
     mark.append(name);
-    const line = svg('polyline', { stroke: colourOf(by) });
+    const line = svg('polyline', { stroke: colourOf(by), 'data-by': by });
     this.trails.append(line);
     this.layer.append(mark);
     const cursor: Cursor = { mark, name, node: null, at: [0, 0], trail: [], line };

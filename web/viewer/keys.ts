@@ -113,8 +113,8 @@ export class Keys {
 
   private zoomKey(key: string): boolean {
     const { stage } = this.view;
-    if (key === '+' || key === '=') stage.enlarge({ percent: stepped(stage.scale * 100, 1) });
-    else if (key === '-') stage.enlarge({ percent: stepped(stage.scale * 100, -1) });
+    if (key === '+' || key === '=') stage.enlarge({ percent: stepped(stage.percent, 1) });
+    else if (key === '-') stage.enlarge({ percent: stepped(stage.percent, -1) });
     else if (key === '0') stage.enlarge('whole');
     else if (key === '1') stage.enlarge({ percent: 100 });
     else if (key === '2') stage.enlarge('width');

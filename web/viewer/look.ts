@@ -33,9 +33,7 @@ export class Look {
     this.notice.hidden = true;
     this.offer.hidden = true;
     this.offer.setAttribute('role', 'status');
-    const notices = div('notices');
-    notices.append(this.notice, this.offer);
-    view.stage.over.append(notices);
+    view.stage.notices.append(this.notice, this.offer);
   }
 
   /** Another page is shown: what was scrolled on the one before is forgotten. */
@@ -48,9 +46,10 @@ export class Look {
     return this.view.page.states.following;
   }
 
-  /** Follows the visitor's scrolling, or does not. */
+  /** Follows the visitor's scrolling, or does not. A picture shows what the visitor sees and nothing else. */
   follow(follow: boolean): void {
     if (follow === this.following) return;
+    if (!follow && this.view.stage.pictured) return this.view.say('A picture follows the visitor.');
     this.view.page.states.following = follow;
     if (follow) this.back();
     if (this.notice.contains(document.activeElement)) this.view.stage.cover.focus();
@@ -80,8 +79,9 @@ export class Look {
     else this.free(container, { left: dom.scrollLeft(container) + delta[0], top: dom.scrollTop(container) + delta[1] });
   }
 
-  /** Looks at a place, freely. */
+  /** Looks at a place, freely; in a picture, the visitor is scrolled along or nobody is. */
   free(container: Element, { left, top }: { left: number; top: number }): void {
+    if (this.view.stage.pictured) return this.along(container, [left, top]);
     this.follow(false);
     dom.scrollTo(container, { left, top, behavior: 'instant' });
     this.touch(container);
@@ -93,6 +93,14 @@ export class Look {
     const before = this.offsets(element);
     element.scrollIntoView({ block: 'nearest', inline: 'nearest', behavior: 'instant' });
     const moved = before.filter(({ element, left, top }) => dom.scrollLeft(element) !== left || dom.scrollTop(element) !== top);
+    if (this.view.stage.pictured) {
+      for (const { element, left, top } of moved) {
+        const to: Point = [dom.scrollLeft(element), dom.scrollTop(element)];
+        dom.scrollTo(element, { left, top, behavior: 'instant' });
+        this.along(element, to);
+      }
+      return;
+    }
     if (moved.length) this.follow(false);
     for (const { element } of moved) this.touch(element);
     this.view.stage.moved();
@@ -122,6 +130,13 @@ export class Look {
     }
     this.touched.clear();
     states.again();
+  }
+
+  /** Asks for something to be scrolled for both sides. */
+  private along(container: Element, to: Point): void {
+    const node = this.idOf(container);
+    if (this.view.standing.denies('scroll')) this.offerHighlight();
+    else if (node !== undefined) this.acting.ask({ a: 'scroll', node, to: scrollParts(to, inner(container), outer(container)) }, { quiet: true });
   }
 
   private touch(container: Element): void {
@@ -198,7 +213,8 @@ export class Look {
 
   /** In view-only, the visitor can be shown the place instead. */
   private offerHighlight(): void {
-    const able = this.view.standing.may('highlight');
+    // What a picture shows, the visitor sees already.
+    const able = this.view.standing.may('highlight') && !this.view.stage.pictured;
     this.offer.replaceChildren(div('words', able ? 'Only the visitor can scroll now. A highlight shows them the place.' : 'Only the visitor can scroll now.'));
     const shut = () => (this.offer.hidden = true);
     if (able) this.offer.append(button('Highlight what is here', 'small', () => (shut(), this.highlight())));

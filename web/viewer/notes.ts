@@ -106,7 +106,9 @@ export class Notes {
     const place = (box: Box): Point => {
       const [x, y] = pointAt(shape.at, box);
       label.style.translate = `${x}px ${y}px`;
-      const { scale, window } = this.view.stage;
+      const { pictured, scale: own, window } = this.view.stage;
+      // A picture has the label in it, as large as the visitor sees it.
+      const scale = pictured ? 1 : own;
       const [width, height] = [text.offsetWidth, text.offsetHeight + 10 / scale];
       const [left, above] = [x + width > window.width && x > width, y + height > window.height && y > height];
       label.classList.toggle('left', left);

@@ -19,6 +19,8 @@ export class Stage {
   readonly cover = div('cover');
   /** Lies over all, not scaled, not scrolled. */
   readonly over = div('over');
+  /** Lines at its top. */
+  readonly notices = div('notices');
   /** The visitor's window, in their pixels. */
   readonly box = div('window');
   private readonly room = div('room');
@@ -32,12 +34,18 @@ export class Stage {
   private drawing = 0;
   private lively = 0;
   private scaled = 1;
+  /** How large the window is drawn before the visitor's pinch zoom, which enlarges a picture further. */
+  private sized = 1;
+  /** What the visitor's pinch zoom shows of the window. */
+  private seenPart: Box = { x: 0, y: 0, ...this.size };
+  private imaged = false;
 
   constructor(private readonly root: HTMLElement) {
     this.pinch.hidden = true;
     this.box.append(this.pinch, this.cover);
     this.paper.append(this.box);
     this.room.append(this.paper);
+    this.over.append(this.notices);
     root.append(this.room, this.over);
     new ResizeObserver(() => this.fit()).observe(this.room);
     this.room.addEventListener('scroll', () => this.draw());
@@ -95,11 +103,30 @@ export class Stage {
     return this.how;
   }
 
+  /** The same in percent, of what the visitor sees. */
+  get percent(): number {
+    return this.sized * 100;
+  }
+
+  /** A picture is shown in place of the page, which stays below it unseen: what is in the picture already is not drawn again. */
+  get pictured(): boolean {
+    return this.imaged;
+  }
+
+  set pictured(pictured: boolean) {
+    if (pictured === this.imaged) return;
+    this.imaged = pictured;
+    if (pictured) this.box.dataset['pictured'] = '';
+    else delete this.box.dataset['pictured'];
+    this.pinched();
+    this.fit();
+  }
+
   viewport({ width, height, zoom, offset }: Viewport): void {
     this.size = { width, height };
+    this.seenPart = zoom <= 1.01 ? { x: 0, y: 0, width, height } : { x: offset[0], y: offset[1], width: width / zoom, height: height / zoom };
     this.resize();
-    this.pinch.hidden = zoom <= 1.01;
-    lay(this.pinch, { x: offset[0], y: offset[1], width: width / zoom, height: height / zoom });
+    this.pinched();
   }
 
   /** Draws the window at another size; the point of the view at `at` (the middle by default) stays where it is. */
@@ -122,8 +149,9 @@ export class Stage {
   /** The part of the visitor's window that is in sight. */
   get sight(): Box {
     const { clientWidth: width, clientHeight: height, scrollLeft, scrollTop } = this.room;
-    const { scaled } = this;
-    return { x: scrollLeft / scaled, y: scrollTop / scaled, width: Math.min(this.size.width, width / scaled), height: Math.min(this.size.height, height / scaled) };
+    const { scaled, shownPart } = this;
+    const most = { width: Math.min(shownPart.width, width / scaled), height: Math.min(shownPart.height, height / scaled) };
+    return { x: shownPart.x + scrollLeft / scaled, y: shownPart.y + scrollTop / scaled, ...most };
   }
 
   /** A layer over the page, below the cover or above it. */
@@ -207,6 +235,17 @@ export class Stage {
     if (document.activeElement === this.frame) this.frame?.blur();
   }
 
+  /** The part of the window that is drawn: all of it, or what a picture shows of it. */
+  private get shownPart(): Box {
+    return this.imaged ? this.seenPart : { x: 0, y: 0, ...this.size };
+  }
+
+  /** The frame around what the visitor has enlarged; a picture shows nothing else. */
+  private pinched(): void {
+    this.pinch.hidden = this.imaged || this.seenPart.width === this.size.width;
+    lay(this.pinch, this.seenPart);
+  }
+
   private resize(): void {
     const { width, height } = this.size;
     this.box.style.width = `${width}px`;
@@ -222,14 +261,17 @@ export class Stage {
     this.room.dataset['zoom'] = typeof this.how === 'object' ? 'percent' : this.how;
     const { clientWidth, clientHeight } = this.room;
     const { width, height } = this.size;
-    this.scaled = scaleOf(this.how, { width: clientWidth, height: clientHeight }, this.size);
+    this.sized = scaleOf(this.how, { width: clientWidth, height: clientHeight }, this.size);
+    const { shownPart } = this;
+    this.scaled = (this.sized * width) / shownPart.width;
     // Whole pixels, so that what is not scaled is not blurred either.
-    const x = Math.max(0, Math.floor((clientWidth - width * this.scaled) / 2));
-    const y = Math.max(0, Math.floor((clientHeight - height * this.scaled) / 2));
-    this.paper.style.width = `${width * this.scaled}px`;
-    this.paper.style.height = `${height * this.scaled}px`;
+    const x = Math.max(0, Math.floor((clientWidth - width * this.sized) / 2));
+    const y = Math.max(0, Math.floor((clientHeight - height * this.sized) / 2));
+    this.paper.style.width = `${width * this.sized}px`;
+    this.paper.style.height = `${height * this.sized}px`;
     this.paper.style.translate = `${x}px ${y}px`;
-    this.box.style.transform = `scale(${this.scaled})`;
+    this.paper.style.overflow = shownPart.width === width ? '' : 'clip';
+    this.box.style.transform = `scale(${this.scaled}) translate(${-shownPart.x}px, ${-shownPart.y}px)`;
     this.box.style.setProperty('--scale', String(this.scaled));
     this.root.style.setProperty('--scale', String(this.scaled));
     for (const hear of this.resized) hear();

@@ -18,6 +18,7 @@ import { Notes } from './notes';
 import { Page } from './page';
 import { Pickers } from './pickers';
 import { picture } from './picture';
+import { Pictures } from './pictures/pictures';
 import { Pointing } from './pointing';
 import { Pop } from './pop';
 import { Requests } from './requests';
@@ -52,6 +53,7 @@ export class Viewer implements View {
   era = 0;
   private readonly typist: Typist;
   private readonly pop: Pop;
+  private readonly pictures: Pictures;
   private url = '';
   private viewport: Viewport | null = null;
   private readonly told = new Map<string, string>();
@@ -69,6 +71,7 @@ export class Viewer implements View {
     this.speaker.setAttribute('role', 'status');
     root.append(this.speaker);
     this.stage = new Stage(root);
+    this.pictures = new Pictures(this.stage, (text) => this.say(text));
     this.page = this.built();
     const element = (id: NodeId | null | undefined) => this.element(id);
     this.selection = new Selection(this.stage, this.page);
@@ -182,6 +185,7 @@ export class Viewer implements View {
     switch (message.t) {
       case 'session':
         this.standing.told = message;
+        this.pictured(message.way === 'image');
         this.cursors.people((id) => this.standing.here(id));
         this.allowed();
         return true;
@@ -274,12 +278,19 @@ export class Viewer implements View {
   private end(): void {
     this.over = true;
     this.socket.close();
+    this.pictures.show(false);
     this.page.clear();
     this.stage.clear();
     this.signs.clear();
     this.cursors.clear();
     this.selection.show(null);
     this.notes.set([]);
+  }
+
+  /** The page is shown by pictures, or by itself. */
+  private pictured(pictured: boolean): void {
+    if (pictured) this.look.follow(true);
+    this.pictures.show(pictured);
   }
 
   private take(hand: HandOf['hand'], text: string | null): void {
@@ -320,9 +331,9 @@ export class Viewer implements View {
 
   private tellView(anew = false): void {
     const { hand } = this.hand;
-    const { zoom, scale } = this.stage;
+    const { zoom, percent } = this.stage;
     if (anew) this.told.delete('view');
-    this.tellOnce({ t: 'view', hand, zoom, percent: Math.round(scale * 100), following: this.look.following, notes: this.notes.count });
+    this.tellOnce({ t: 'view', hand, zoom, percent: Math.round(percent), following: this.look.following, notes: this.notes.count });
   }
 
   private tellOnce(message: ViewerToConsole): void {

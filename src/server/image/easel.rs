@@ -284,13 +284,10 @@ impl Hand {
 
     fn judge_stills(&mut self) {
         for (from, to, answer) in std::mem::take(&mut self.stills) {
-            match (self.guard.may(from, self.edition), self.guard.may(to, self.edition)) {
-                (Verdict::Covers(mut places), Verdict::Covers(more)) => {
-                    places.extend(more);
-                    let _ = answer.send(Some((places, self.edition)));
-                }
-                (Verdict::Drop, _) | (_, Verdict::Drop) => drop(answer.send(None)),
-                _ => self.stills.push((from, to, answer)),
+            match self.guard.may_between(from, to, self.edition) {
+                Verdict::Covers(places) => drop(answer.send(Some((places, self.edition)))),
+                Verdict::Drop => drop(answer.send(None)),
+                Verdict::Wait => self.stills.push((from, to, answer)),
             }
         }
     }

@@ -1,0 +1,62 @@
+// Pictures of image mode as tests make and read them.
+import { until } from './journey.mjs';
+
+const KINDS = { jpeg: 0, webp: 1, move: 2, fill: 3 };
+
+/** A frame as the server sends it, see src/image/frame.rs. `patches`: `{ x, y, width, height, jpeg | webp | move | fill }`. */
+export function frameOf({ number, width, height, whole = true, sharp = true, at = 0, view = [0, 0, width, height], patches = [] }) {
+  const head = Buffer.alloc(36);
+  head.writeUInt8(1, 0);
+  head.writeUInt8((whole ? 1 : 0) | (sharp ? 2 : 0), 1);
+  head.writeUInt16LE(patches.length, 2);
+  head.writeUInt32LE(number, 4);
+  head.writeDoubleLE(at, 8);
+  head.writeUInt16LE(width, 16);
+  head.writeUInt16LE(height, 18);
+  view.forEach((side, i) => head.writeFloatLE(side, 20 + 4 * i));
+  return Buffer.concat([head, ...patches.flatMap(patchOf)]);
+}
+
+function patchOf({ x, y, width, height, ...paint }) {
+  const [[kind, what]] = Object.entries(paint);
+  const own = kind === 'fill' ? Buffer.from(what) : kind === 'move' ? Buffer.from(new Uint16Array(what).buffer) : what;
+  const head = Buffer.alloc(14);
+  head.writeUInt8(KINDS[kind], 0);
+  [x, y, width, height].forEach((side, i) => head.writeUInt16LE(side, 2 + 2 * i));
+  head.writeUInt32LE(own.length, 10);
+  return [head, own];
+}
+
+/** What the canvas of a view or a screen shows: the frame's number, its size, and a digest of its pixels; null: nothing yet. */
+export function pictured(frame) {
+  return frame.evaluate(async () => {
+    const canvas = document.querySelector('canvas.picture');
+    if (!canvas?.width || !canvas.dataset.frame) return null;
+    const { width, height } = canvas;
+    const { data } = canvas.getContext('2d').getImageData(0, 0, width, height);
+    const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', data));
+    return { frame: Number(canvas.dataset.frame), width, height, pixels: [...digest].map((byte) => byte.toString(16).padStart(2, '0')).join('') };
+  });
+}
+
+/** Waits until all of these show the same frame with the same pixels for a while; gives it. */
+export function samePicture(frames, { quiet = 500, deadline } = {}) {
+  let last = '';
+  let since = 0;
+  return until('all show the same picture', async () => {
+    const all = await Promise.all(frames.map(pictured));
+    const [first] = all;
+    const now = JSON.stringify(all);
+    if (!first || all.some((one) => JSON.stringify(one) !== JSON.stringify(first))) throw new Error(now);
+    if (now !== last) [last, since] = [now, Date.now()];
+    return Date.now() - since >= quiet && first;
+  }, deadline);
+}
+
+/** Colours of a canvas at points of it, in its own pixels. */
+export function coloursAt(frame, points) {
+  return frame.evaluate((points) => {
+    const pen = document.querySelector('canvas.picture').getContext('2d');
+    return points.map(([x, y]) => [...pen.getImageData(x, y, 1, 1).data].slice(0, 3));
+  }, points);
+}
