@@ -28,7 +28,7 @@ for (const root of ['viewer', 'screen']) {
     ...common,
     root,
     base: '/',
-    build: { target, outDir: `../dist/${root}`, emptyOutDir: true, modulePreload: { polyfill: false }, rolldownOptions },
+    build: { target, outDir: `../dist/${root}`, emptyOutDir: true, assetsInlineLimit: 0, modulePreload: { polyfill: false }, rolldownOptions },
   });
 }
 for (const [folder, name, entry] of [['control', 'help', 'help/main.ts'], ['view', 'shim', 'companion/shim/main.ts'], ['view', 'companion', 'companion/main.ts']]) {
