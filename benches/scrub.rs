@@ -2,40 +2,17 @@
 
 use std::hint::black_box;
 
-use alongside::privacy::{Privacy, Scrubber};
-use alongside::protocol::rules::{PrivacyDraft, ScrubDraft};
+use alongside::privacy::Scrubber;
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use url::Url;
 
-const READY: [&str; 15] = [
-    "card",
-    "iban",
-    "email",
-    "phone",
-    "us-ssn",
-    "uk-nino",
-    "de-tax-id",
-    "fr-nir",
-    "it-codice-fiscale",
-    "es-dni",
-    "nl-bsn",
-    "pl-pesel",
-    "se-personnummer",
-    "br-cpf",
-    "in-aadhaar",
-];
-const WRITTEN: [&str; 5] =
-    [r"\bKN-\d{6}\b", r"order #\d{4,}", r"(?i)customer no\. ?(\d+)", r"\b[A-Z]{2}\d{6}[A-Z]\b", r"token=[0-9a-f]{16}"];
+#[path = "rules/twenty.rs"]
+mod twenty;
+
+use twenty::{READY, WRITTEN};
 
 fn scrubber(ready: &[&str], patterns: &[&str]) -> Option<Scrubber> {
-    let draft = |name: &&str| ScrubDraft { ready: Some((*name).to_owned()), ..ScrubDraft::default() };
-    let written = |pattern: &&str| ScrubDraft {
-        pattern: Some((*pattern).to_owned()),
-        replacement: Some("[gone]".to_owned()),
-        ..ScrubDraft::default()
-    };
-    let scrub = ready.iter().map(draft).chain(patterns.iter().map(written)).collect();
-    let privacy = Privacy::check(&PrivacyDraft { scrub, ..PrivacyDraft::default() }, "").ok()?;
+    let privacy = twenty::privacy(ready, patterns)?;
     Some(privacy.scrubber(&Url::parse("https://shop.example/").ok()?))
 }
 
