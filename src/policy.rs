@@ -1,5 +1,7 @@
 //! What may be opened and loaded in a session, and the proof of it: a [`Permit`] is the only way to the upstream.
 
+use std::sync::OnceLock;
+
 use ipnet::IpNet;
 use url::Url;
 
@@ -9,7 +11,7 @@ mod draft;
 pub use conduct::{Standing, Wish, rules, strictest};
 
 use crate::pattern::Pattern;
-use crate::privacy::Privacy;
+use crate::privacy::{Privacy, Scrubber};
 use crate::protocol::people::Rules;
 use crate::protocol::rules::{AgentRules, MaskSite, VisitorRules};
 
@@ -114,6 +116,8 @@ pub struct Policy {
     sites: Vec<Site>,
     /// What holds where no site does: all is masked.
     strict: Privacy,
+    /// See [`Policy::scrubber`]; made when asked for.
+    scrubber: OnceLock<Scrubber>,
 }
 
 impl Default for Policy {
@@ -126,7 +130,7 @@ impl Policy {
     /// A policy of these sites.
     #[must_use]
     pub fn new(sites: Vec<Site>) -> Self {
-        Self { sites, strict: Privacy::strict() }
+        Self { sites, strict: Privacy::strict(), scrubber: OnceLock::new() }
     }
 
     /// All sites.
@@ -171,6 +175,12 @@ impl Policy {
     pub fn privacy(&self, document: &Url, start: &Url) -> &Privacy {
         let site = self.site_of(document, Use::Page).or_else(|| self.site_of(document, Use::Load));
         site.or_else(|| self.site_of(start, Use::Page)).map_or(&self.strict, |site| &site.privacy)
+    }
+
+    /// What replaces texts on any page of any site: of what is not told for which page it is.
+    #[must_use]
+    pub fn scrubber(&self) -> &Scrubber {
+        self.scrubber.get_or_init(|| Privacy::scrubber_of_all(self.sites.iter().map(|site| &site.privacy)))
     }
 
     /// Whether a private site's pages may have what is at an address, or the session started at a private site.

@@ -104,10 +104,15 @@ impl Privacy {
         self.scrubber.only(|rule| holds(rule.pages(), page))
     }
 
-    /// What replaces texts on any page of any site: of what is not told for which page it is.
+    /// What replaces texts on any page of these sites.
     #[must_use]
     pub fn scrubber_of_all<'a>(sites: impl Iterator<Item = &'a Self>) -> Scrubber {
-        Scrubber::new(sites.flat_map(|site| site.scrubber.rules()).cloned().collect())
+        let scrubbers: Vec<&Scrubber> =
+            sites.map(|site| &site.scrubber).filter(|scrubber| !scrubber.is_empty()).collect();
+        match scrubbers.as_slice() {
+            [one] => (*one).clone(),
+            several => Scrubber::new(several.iter().flat_map(|scrubber| scrubber.rules()).cloned().collect()),
+        }
     }
 
     /// As the companion is told of it; `scope`: the site's pages and loads.

@@ -13,7 +13,6 @@ use url::Url;
 
 use crate::origin::{Sid, UpstreamOrigin, ViewDomain, base32};
 use crate::policy::Policy;
-use crate::privacy::Privacy;
 use crate::protocol::page::{Node, NodeId, NodeRecord, PageEvent, SheetRecord, Snapshot};
 
 mod act;
@@ -177,8 +176,7 @@ impl Wash {
     /// texts hold for it.
     #[must_use]
     pub fn stylesheet(&self, css: &str, base: &Url) -> String {
-        let scrubber = Privacy::scrubber_of_all(self.policy.sites().iter().map(|site| &site.privacy));
-        let scrubber = Some(&scrubber).filter(|scrubber| !scrubber.is_empty());
+        let scrubber = Some(self.policy.scrubber()).filter(|scrubber| !scrubber.is_empty());
         let place = Place { base: Some(base), prefix: "", scrubber };
         let washed = css::wash(css, &|address| self.load(address, place));
         let washed = if self.policy.is_private(base, &self.start) { css::stars(&washed) } else { washed };

@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::protocol::rules::ReadyRule;
 
@@ -28,6 +28,9 @@ use work::{Edit, Work};
 /// How often rules go over what they made of a text; removing a match may join what makes the next.
 const ROUNDS: usize = 8;
 
+/// Most choices among rules that are kept, see [`Scrubber::only`].
+const PARTS: usize = 16;
+
 /// The rules that hold on one page, in their order. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Scrubber(Arc<Rules>);
@@ -38,6 +41,8 @@ struct Rules {
     filter: Filter,
     /// The same for beginnings of matches.
     growing: Filter,
+    /// Those of its rules that hold on pages that were asked for.
+    parts: Mutex<Vec<Scrubber>>,
 }
 
 /// A match.
@@ -59,17 +64,30 @@ impl Scrubber {
     pub(super) fn new(rules: Vec<Arc<Rule>>) -> Self {
         let filter = Filter::new(rules.iter().map(|rule| rule.need().clone()));
         let growing = Filter::new(rules.iter().map(|rule| rule.need().half()));
-        Self(Arc::new(Rules { rules, filter, growing }))
+        Self(Arc::new(Rules { rules, filter, growing, parts: Mutex::default() }))
     }
 
     pub(super) fn rules(&self) -> &[Arc<Rule>] {
         &self.0.rules
     }
 
-    /// With those of its rules that hold. Where all do, it is the same and costs nothing to make.
+    /// With those of its rules that hold. Those that hold on some page hold on more of them: the last few choices are kept.
     pub(super) fn only(&self, holds: impl Fn(&Rule) -> bool) -> Self {
-        let held: Vec<Arc<Rule>> = self.0.rules.iter().filter(|rule| holds(rule)).cloned().collect();
-        if held.len() == self.0.rules.len() { self.clone() } else { Self::new(held) }
+        let rules = &self.0.rules;
+        if rules.iter().all(|rule| holds(rule)) {
+            return self.clone();
+        }
+        let held: Vec<Arc<Rule>> = rules.iter().filter(|rule| holds(rule)).cloned().collect();
+        let mut parts = self.0.parts.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = parts.iter().find(|part| part.has(&held)) {
+            return known.clone();
+        }
+        let made = Self::new(held);
+        if parts.len() >= PARTS {
+            parts.remove(0);
+        }
+        parts.push(made.clone());
+        made
     }
 
     /// It has no rule, so nothing is ever replaced.
@@ -81,8 +99,12 @@ impl Scrubber {
     /// It has the same rules.
     #[must_use]
     pub fn is_same(&self, other: &Self) -> bool {
-        let (ours, theirs) = (&self.0.rules, &other.0.rules);
-        ours.len() == theirs.len() && ours.iter().zip(theirs).all(|(our, their)| Arc::ptr_eq(our, their))
+        self.has(&other.0.rules)
+    }
+
+    fn has(&self, rules: &[Arc<Rule>]) -> bool {
+        let ours = &self.0.rules;
+        ours.len() == rules.len() && ours.iter().zip(rules).all(|(our, their)| Arc::ptr_eq(our, their))
     }
 
     /// Whether a rule may match a text, or a run whose pieces are joined. False is certain; ordinary texts cost a pass over their bytes, and no more.

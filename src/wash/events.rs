@@ -30,8 +30,7 @@ impl Wash {
             PageEvent::Snapshot(_) => {
                 mirror.apply(event)?;
                 mirror.root().into_iter().for_each(|root| self.mark(mirror, root));
-                self.find_rules(mirror, &mirror.documents());
-                self.note_page(mirror);
+                self.scrub_page(mirror);
                 out.extend(self.snapshot(mirror));
             }
             PageEvent::Add { ref nodes } => {

@@ -11,6 +11,10 @@ use rustc_hash::FxHashMap;
 use super::mirror::{Entry, Mirror};
 use crate::protocol::page::{Namespace, Node, NodeId};
 
+mod whole;
+
+pub(super) use whole::{Run, each};
+
 /// The attribute that makes an element editable.
 pub(super) const EDITED: &str = "contenteditable";
 

@@ -6,14 +6,14 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use rustc_hash::FxHashSet;
+use rustc_hash::FxHashMap;
 use url::Url;
 
 use super::Wash;
 use super::css;
 use super::elements::{is_html, is_style};
 use super::mirror::{Broken, Entry, Mirror, Touched};
-use super::runs::{self, Leaf};
+use super::runs::{self, Leaf, Run};
 use crate::privacy::{Held, Scrubber, address_parts};
 use crate::protocol::page::{Node, NodeId, PageEvent, Range};
 
@@ -71,7 +71,30 @@ impl Wash {
 
     /// Finds the rules of documents about texts. True: some changed, and their texts were touched.
     pub(super) fn find_rules(&self, mirror: &mut Mirror, documents: &[NodeId]) -> bool {
-        let mut changed = false;
+        let changed = self.change_rules(mirror, documents);
+        changed.iter().for_each(|document| mirror.touch_all(*document));
+        !changed.is_empty()
+    }
+
+    /// Finds the rules of a page that just came, and scrubs its texts.
+    pub(super) fn scrub_page(&self, mirror: &mut Mirror) {
+        let Some(root) = mirror.root().filter(|_| !self.change_rules(mirror, &mirror.documents()).is_empty()) else {
+            return;
+        };
+        self.note_page(mirror);
+        let mut touched = Vec::new();
+        runs::each(mirror, root, |run| {
+            if !is_without(mirror, &run) {
+                touched.push(run.first.0);
+            }
+        });
+        touched.into_iter().for_each(|node| mirror.touch(node));
+        self.scrub_runs(mirror);
+    }
+
+    /// Finds the rules of documents about texts; gives those of which they changed.
+    fn change_rules(&self, mirror: &mut Mirror, documents: &[NodeId]) -> Vec<NodeId> {
+        let mut changed = Vec::new();
         for id in documents {
             let address = self.document_address(mirror, *id);
             let address = address.as_ref().unwrap_or(&self.start);
@@ -81,9 +104,8 @@ impl Wash {
                 None => scrubber.is_empty(),
             };
             if !same {
-                changed = true;
+                changed.push(*id);
                 mirror.set_scrubber(*id, (!scrubber.is_empty()).then(|| Arc::new(scrubber)));
-                mirror.touch_all(*id);
             }
         }
         changed
@@ -95,18 +117,16 @@ impl Wash {
     /// # Errors
     /// [`Broken::TooMuch`]: the mirror is empty until the next snapshot.
     pub fn settle(&self, mirror: &mut Mirror, out: &mut Vec<PageEvent>) -> Result<(), Broken> {
-        if mirror.is_settled() {
-            mirror.set_fresh(false);
-            return Ok(());
-        }
-        let changed = self.scrub_runs(mirror);
-        let mut untold: FxHashSet<NodeId> = changed.iter().copied().collect();
-        for event in out.iter_mut() {
-            self.fill(mirror, event, &mut untold);
-        }
-        for node in changed {
-            if untold.contains(&node) {
-                self.send_text(mirror, node, out);
+        if !mirror.is_settled() {
+            let changed = self.scrub_runs(mirror);
+            let mut told: FxHashMap<NodeId, bool> = changed.iter().map(|node| (*node, false)).collect();
+            for event in out.iter_mut() {
+                self.fill(mirror, event, &mut told);
+            }
+            for node in changed {
+                if told.get(&node) == Some(&false) {
+                    self.send_text(mirror, node, out);
+                }
             }
         }
         let result = mirror.check_work();
@@ -149,11 +169,13 @@ impl Wash {
         changed
     }
 
-    /// Fills in the texts of an event, as far as they are shown when the batch has ended.
-    fn fill(&self, mirror: &Mirror, event: &mut PageEvent, untold: &mut FxHashSet<NodeId>) {
+    /// Fills in the texts of an event, as far as they are shown when the batch has ended. `told`: those of which watchers are to see something else than
+    /// before, and whether an event has it.
+    fn fill(&self, mirror: &Mirror, event: &mut PageEvent, told: &mut FxHashMap<NodeId, bool>) {
         let mut fill = |node: NodeId, text: &mut String| {
-            untold.remove(&node);
-            let Some(entry) = mirror.get(node).filter(|entry| text.is_empty() && !entry.below_gap) else { return };
+            let changed = told.get_mut(&node).map(|told| *told = true).is_some();
+            let open = text.is_empty() || changed;
+            let Some(entry) = mirror.get(node).filter(|entry| open && !entry.below_gap) else { return };
             if !mirror.parent(entry).is_some_and(is_style) {
                 *text = self.text_of(mirror, node, entry);
                 mirror.works(text.len());
@@ -197,6 +219,15 @@ struct Outcome {
     is: String,
     /// None: it does not grow.
     held: Option<Option<Held>>,
+}
+
+/// Whether it is certain that no rule is about a run of a page that just came, and that it does not grow.
+fn is_without(mirror: &Mirror, run: &Run<'_>) -> bool {
+    let (_, first) = run.first;
+    let Some(scrubber) = mirror.scrubber(first.document).filter(|_| !run.noted) else { return !run.noted };
+    mirror.works(run.text.len());
+    let grows = || scrubber.may_grow(run.text) && runs::is_edited(mirror, mirror.parent(first));
+    !mirror.may_go_on(scrubber, run.text) && !scrubber.may_match(run.text) && (!mirror.has_edited() || !grows())
 }
 
 /// Whether a run is nothing but text that no rule can match, and was before.

@@ -296,7 +296,7 @@ impl Filter {
     }
 
     /// Tells of each rule that can match, until that says no.
-    fn each(&self, text: &str, tell: impl FnMut(usize) -> bool) {
+    pub(super) fn each(&self, text: &str, tell: impl FnMut(usize) -> bool) {
         if text.len() < self.length {
             return;
         }

@@ -67,12 +67,24 @@ impl Scrubber {
     /// `None` where there is nothing to hold.
     #[must_use]
     pub fn scrub_growing<'a>(&self, text: &'a str, before: Option<&Held>) -> (Cow<'a, str>, Option<Held>) {
+        let (shown, held, _) = self.scrub_typed(text, before);
+        (shown, held)
+    }
+
+    /// The same, with what [`Self::telling_end`] gives for the text.
+    #[must_use]
+    pub fn scrub_typed<'a>(
+        &self,
+        text: &'a str,
+        before: Option<&Held>,
+    ) -> (Cow<'a, str>, Option<Held>, Option<String>) {
         if before.is_none() && !self.0.growing.any(text) {
-            return (Cow::Borrowed(text), None);
+            return (Cow::Borrowed(text), None, None);
         }
         let mut work = Work::new(Cow::Borrowed(text), Vec::new());
-        let held = self.grow(&mut work, text, before);
-        (work.into_text(), held)
+        let (held, end) = self.grow(&mut work, text, before);
+        let end = if text.len() > TAIL { self.telling_end(text) } else { end };
+        (work.into_text(), held, end)
     }
 
     /// The same for a run whose end grows. `None`: nothing changed.
@@ -83,11 +95,12 @@ impl Scrubber {
             return (None, None);
         }
         let mut work = Work::new(Cow::Borrowed(&*text), cuts);
-        let held = self.grow(&mut work, &text, before);
+        let (held, _) = self.grow(&mut work, &text, before);
         (work.changed().then(|| work.into_pieces()), held)
     }
 
-    fn grow(&self, work: &mut Work, text: &str, before: Option<&Held>) -> Option<Held> {
+    /// What is held, and how the text ends, see [`Self::telling_end`].
+    fn grow(&self, work: &mut Work, text: &str, before: Option<&Held>) -> (Option<Held>, Option<String>) {
         let mut once: Vec<(Range<usize>, String)> = Vec::new();
         self.work(work, &mut |found, shown| once.push((found.at, shown.to_owned())));
         for cover in before.iter().flat_map(|held| &held.0) {
@@ -101,14 +114,14 @@ impl Scrubber {
                 None => once.push((at, cover.shown.clone())),
             }
         }
-        self.star_end(work, text);
+        let end = self.star_end(work, text);
         let one = |(at, shown): (Range<usize>, String)| Once {
             start: at.start,
             text: text.get(at).unwrap_or_default().to_owned(),
             shown,
         };
         let held: Vec<Once> = once.into_iter().take(MOST).map(one).collect();
-        (!held.is_empty()).then_some(Held(held))
+        ((!held.is_empty()).then_some(Held(held)), end)
     }
 
     /// The end of a text that may become a match and tells half of one: its letters and digits alone, so that it goes on in whatever way the text is
@@ -116,28 +129,39 @@ impl Scrubber {
     #[must_use]
     pub fn telling_end(&self, text: &str) -> Option<String> {
         let from = (text.len().saturating_sub(TAIL)..text.len()).find(|at| text.is_char_boundary(*at))?;
-        let text = text.get(from..).filter(|text| self.0.growing.any(text))?;
-        let normal = Normal::of(text);
-        let told = without_filler(normal.as_str());
-        let end = told.get(self.growing_from(text, told)?..)?;
-        Some(end.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect())
+        let text = text.get(from..)?;
+        let mut normal = None;
+        let start =
+            self.growing_from(text, || without_filler(normal.get_or_insert_with(|| Normal::of(text)).as_str()))?;
+        Some(bare(without_filler(normal?.as_str()).get(start..)?))
     }
 
     /// Where in a text's normal form, `told`, its end begins that may become a match.
-    fn growing_from(&self, text: &str, told: &str) -> Option<usize> {
-        let those = self.0.growing.those(text).into_iter().filter_map(|at| self.0.rules.get(at));
-        those.filter_map(|rule| rule.growing(told)).min()
+    fn growing_from<'a>(&self, text: &str, told: impl FnOnce() -> &'a str) -> Option<usize> {
+        let (mut told, mut told_as, mut start) = (Some(told), "", None);
+        self.0.growing.each(text, |at| {
+            if let Some(told) = told.take() {
+                told_as = told();
+            }
+            let begins = self.0.rules.get(at).and_then(|rule| rule.growing(told_as));
+            start = begins.into_iter().chain(start).min();
+            true
+        });
+        start
     }
 
-    /// Stars the end of a text that may become a match.
-    fn star_end(&self, work: &mut Work, text: &str) {
-        let forms = [Some(Normal::of(text)), Normal::as_stored(text)];
-        forms.iter().flatten().for_each(|normal| self.star_form(work, text, normal));
+    /// Stars the end of a text that may become a match; gives it as it is read.
+    fn star_end(&self, work: &mut Work, text: &str) -> Option<String> {
+        let end = self.star_form(work, text, &Normal::of(text));
+        if let Some(stored) = Normal::as_stored(text) {
+            self.star_form(work, text, &stored);
+        }
+        end
     }
 
-    fn star_form(&self, work: &mut Work, text: &str, normal: &Normal<'_>) {
+    fn star_form(&self, work: &mut Work, text: &str, normal: &Normal<'_>) -> Option<String> {
         let told = without_filler(normal.as_str());
-        let Some(start) = self.growing_from(text, told) else { return };
+        let start = self.growing_from(text, || told)?;
         let parts: Vec<Range<usize>> =
             normal.spans(start..told.len()).iter().flat_map(|span| work.left_of(span)).collect();
         let now = work.text();
@@ -149,7 +173,13 @@ impl Scrubber {
         });
         let edits = stars.map(|at| Edit { at, with: "*".to_owned() }).collect();
         work.apply(edits);
+        told.get(start..).map(bare)
     }
+}
+
+/// The letters and digits of a text, in lower case.
+fn bare(text: &str) -> String {
+    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
 /// A text without what stands for characters to come at its end.
@@ -184,32 +214,35 @@ impl Live {
         Some(live)
     }
 
-    /// Where the first end of a text begins that may become a match and tells half of one.
-    pub(super) fn growing(&self, text: &str, need: &Need) -> Option<usize> {
+    /// Where the first end of a text begins that may become a match and tells half of one; `half`: see [`Need::half`].
+    pub(super) fn growing(&self, text: &str, half: &Need) -> Option<usize> {
         let from = text.char_indices().rev().take(BACK).last().map_or(0, |(at, _)| at);
-        let half = need.half();
         let bytes = text.as_bytes();
-        let begins = |at: &usize| bytes.get(*at).is_some_and(|byte| self.first[usize::from(*byte)]);
-        let starts = (from..text.len()).filter(|at| text.is_char_boundary(*at)).filter(begins);
+        let tells = |at: usize| half.is_told(bytes.get(at..).unwrap_or_default());
         // The longer an end, the more it tells.
-        let mut telling = starts.take_while(|at| half.is_told(bytes.get(*at..).unwrap_or_default()));
-        telling.find(|start| self.lives(bytes, *start))
+        if !tells(from) {
+            return None;
+        }
+        let begins = |at: &usize| bytes.get(*at).is_some_and(|byte| self.first[usize::from(*byte)]);
+        let mut starts = (from..text.len()).filter(|at| text.is_char_boundary(*at)).filter(begins).peekable();
+        starts.peek()?;
+        let mut threads = [Threads::new(self.nfa.states().len()), Threads::new(self.nfa.states().len())];
+        starts.take_while(|at| tells(*at)).find(|start| self.lives(bytes, *start, &mut threads))
     }
 
     /// Whether what begins at `start` may go on to a match.
-    fn lives(&self, text: &[u8], start: usize) -> bool {
-        let mut now = Threads::new(self.nfa.states().len());
-        let mut next = Threads::new(self.nfa.states().len());
-        self.follow(self.nfa.start_anchored(), text, start, &mut now);
+    fn lives(&self, text: &[u8], start: usize, [now, next]: &mut [Threads; 2]) -> bool {
+        now.clear();
+        self.follow(self.nfa.start_anchored(), text, start, now);
         for at in start..text.len() {
             let Some(byte) = text.get(at) else { return false };
             next.clear();
             for state in &now.states {
                 if let Some(to) = step(self.nfa.state(*state), *byte) {
-                    self.follow(to, text, at + 1, &mut next);
+                    self.follow(to, text, at + 1, next);
                 }
             }
-            std::mem::swap(&mut now, &mut next);
+            std::mem::swap(now, next);
             if now.states.is_empty() {
                 return false;
             }
@@ -219,7 +252,8 @@ impl Live {
 
     /// Adds all states that can be reached without a byte and that take one.
     fn follow(&self, from: StateID, text: &[u8], at: usize, threads: &mut Threads) {
-        let mut left = vec![from];
+        let mut left = std::mem::take(&mut threads.left);
+        left.push(from);
         while let Some(id) = left.pop() {
             if !threads.insert(id) {
                 continue;
@@ -234,6 +268,7 @@ impl Live {
                 State::Look { .. } | State::Fail | State::Match { .. } => {}
             }
         }
+        threads.left = left;
     }
 
     fn holds(&self, look: Look, text: &[u8], at: usize) -> bool {
@@ -260,11 +295,13 @@ struct Threads {
     seen: Vec<bool>,
     all: Vec<StateID>,
     states: Vec<StateID>,
+    /// To be looked at.
+    left: Vec<StateID>,
 }
 
 impl Threads {
     fn new(count: usize) -> Self {
-        Self { seen: vec![false; count], all: Vec::new(), states: Vec::new() }
+        Self { seen: vec![false; count], all: Vec::new(), states: Vec::new(), left: Vec::new() }
     }
 
     /// Whether it is new.

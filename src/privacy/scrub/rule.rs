@@ -41,6 +41,8 @@ enum Finds {
 struct Compiled {
     regex: meta::Regex,
     live: Option<Live>,
+    /// What an end has that tells half of a match.
+    half: Need,
 }
 
 impl Rule {
@@ -87,7 +89,7 @@ impl Rule {
     pub(super) fn growing(&self, text: &str) -> Option<usize> {
         match &self.finds {
             Finds::Ready(ready) => ready.growing(text),
-            Finds::Pattern(compiled) => compiled.live.as_ref()?.growing(text, &self.need),
+            Finds::Pattern(compiled) => compiled.live.as_ref()?.growing(text, &compiled.half),
         }
     }
 }
@@ -139,7 +141,8 @@ fn written(pattern: &str, replacement: Option<&str>) -> Result<Parts, Fault> {
     let template = Template::parse(replacement, &names)?;
     let need = Need::of(&hir);
     let live = Live::new(&hir, LARGEST);
-    Ok((Finds::Pattern(Box::new(Compiled { regex, live })), need, template))
+    let half = need.half();
+    Ok((Finds::Pattern(Box::new(Compiled { regex, live, half })), need, template))
 }
 
 /// Reads a pattern, with ASCII classes where that can be: a Unicode `\b` costs 40 times as much as an ASCII one.

@@ -24,7 +24,7 @@ const HELD_BYTES: usize = 4 << 10;
 #[derive(Default)]
 pub(super) struct Scrubs {
     /// Of documents for which there are rules.
-    rules: IdMap<Arc<Scrubber>>,
+    rules: Rules,
     /// Where runs changed since they were settled.
     touched: Vec<Touched>,
     /// Number of the last settling.
@@ -37,6 +37,40 @@ pub(super) struct Scrubs {
     pub(super) fresh: bool,
     /// The page's address is continued bit by bit.
     pub(super) address_grows: bool,
+}
+
+/// Rules of documents. Nearly all nodes belong to the one whose were found first.
+#[derive(Default)]
+struct Rules {
+    first: Option<(NodeId, Arc<Scrubber>)>,
+    others: IdMap<Arc<Scrubber>>,
+}
+
+impl Rules {
+    fn is_empty(&self) -> bool {
+        self.first.is_none() && self.others.is_empty()
+    }
+
+    fn get(&self, document: NodeId) -> Option<&Scrubber> {
+        match &self.first {
+            Some((known, scrubber)) if *known == document => Some(scrubber),
+            _ if self.others.is_empty() => None,
+            _ => self.others.get(&document).map(Arc::as_ref),
+        }
+    }
+
+    fn set(&mut self, document: NodeId, scrubber: Option<Arc<Scrubber>>) {
+        if self.first.as_ref().is_some_and(|(known, _)| *known == document) {
+            self.first = None;
+        } else {
+            self.others.remove(&document);
+        }
+        match scrubber {
+            Some(scrubber) if self.first.is_none() => self.first = Some((document, scrubber)),
+            Some(scrubber) => drop(self.others.insert(document, scrubber)),
+            None => {}
+        }
+    }
 }
 
 /// Where a run changed.
@@ -75,16 +109,22 @@ pub(in crate::wash) struct Typed {
 impl Typed {
     /// `old` became `new`, which was continued up to byte `at`; `before`: what the old one was.
     pub(super) fn new(scrubber: &Scrubber, before: Option<&Self>, old: &str, new: &str, at: usize) -> Self {
+        Self::with_end(scrubber, before, old, new, at).0
+    }
+
+    /// The same, with the telling end of what was continued.
+    fn with_end(scrubber: &Scrubber, before: Option<&Self>, old: &str, new: &str, at: usize) -> (Self, Option<String>) {
         let first = || scrubber.scrub_growing(old, None).1;
         let held = before.map_or_else(first, |typed| typed.held.clone());
         let Some((head, tail)) = new.split_at_checked(at).filter(|(_, tail)| !tail.is_empty()) else {
-            let (shown, held) = scrubber.scrub_growing(new, held.as_ref());
-            return Self { shown: (shown != new).then(|| shown.into()), held };
+            let (shown, held, end) = scrubber.scrub_typed(new, held.as_ref());
+            return (Self { shown: (shown != new).then(|| shown.into()), held }, end);
         };
         let mut now = [None, None];
         let shown = scrub_pieces(scrubber, &[head, tail], &[(0, held.as_ref()), (1, None)], &mut now);
         let [held, _] = now;
-        Self { shown: shown.map(|pieces| pieces.concat().into()), held: held.flatten() }
+        let typed = Self { shown: shown.map(|pieces| pieces.concat().into()), held: held.flatten() };
+        (typed, scrubber.telling_end(head))
     }
 }
 
@@ -148,20 +188,17 @@ impl Mirror {
 
     /// The rules of a document; none: there is none.
     pub(in crate::wash) fn scrubber(&self, document: NodeId) -> Option<&Scrubber> {
-        if self.scrubs.rules.is_empty() { None } else { self.scrubs.rules.get(&document).map(Arc::as_ref) }
+        self.scrubs.rules.get(document)
     }
 
     /// Sets the rules of a document.
     pub(in crate::wash) fn set_scrubber(&mut self, document: NodeId, scrubber: Option<Arc<Scrubber>>) {
-        match scrubber {
-            Some(scrubber) => self.scrubs.rules.insert(document, scrubber),
-            None => self.scrubs.rules.remove(&document),
-        };
+        self.scrubs.rules.set(document, scrubber);
     }
 
     pub(super) fn forget_scrubber(&mut self, document: NodeId) {
         if self.is_scrubbed() {
-            self.scrubs.rules.remove(&document);
+            self.scrubs.rules.set(document, None);
         }
     }
 
@@ -270,9 +307,9 @@ impl Mirror {
         let before = entry.scrubbed.as_ref().and_then(|notes| notes.value.as_ref());
         let old = entry.state().value.as_deref().unwrap_or_default();
         let at = continues(old, new).unwrap_or(new.len());
-        let typed = Typed::new(scrubber, before, old, new, at);
+        let (typed, end) = Typed::with_end(scrubber, before, old, new, at);
         self.works(new.len());
-        self.sees_now(scrubber, new.get(..at).unwrap_or(new));
+        self.notes_end(end.as_deref());
         self.update(node, |entry| entry.scrubbed.get_or_insert_default().value = Some(typed));
     }
 

@@ -80,6 +80,11 @@ impl Entry {
         self.last
     }
 
+    /// Its shadow root, or its document where it is a frame.
+    pub(in crate::wash) fn inner(&self) -> Option<NodeId> {
+        self.inner
+    }
+
     /// It has a shadow root, or is a frame whose document is known.
     pub(in crate::wash) fn has_inner(&self) -> bool {
         self.inner.is_some()

@@ -14,12 +14,13 @@ pub(super) fn find(text: &[u8]) -> Vec<Range<usize>> {
 
 /// Digits at the end with which a number begins, half of the shortest one or more.
 pub(super) fn growing(text: &[u8]) -> Option<usize> {
-    let runs = runs(text);
-    let run = runs.last().filter(|run| run.len() > SHORTEST / 2)?;
-    let last = *run.last()?;
-    let open = text.get(last + 1..).is_some_and(|rest| rest.len() <= 1 && rest.iter().all(|byte| parts(*byte)));
+    let last = match text {
+        [.., last] if last.is_ascii_digit() => text.len() - 1,
+        [.., last, part] if last.is_ascii_digit() && parts(*part) => text.len() - 2,
+        _ => return None,
+    };
     // Of a longer row the last digits that a number may begin with.
-    let row = run.get(run.len().saturating_sub(LONGEST - 1)..).filter(|_| open)?;
+    let row = Some(last_row(text, last)).filter(|row| row.len() > SHORTEST / 2)?;
     let digits: Vec<u8> = row.iter().filter_map(|at| text.get(*at)).map(|byte| byte - b'0').collect();
     let begins = |at: &usize| digits.get(*at..at + 4).is_some_and(|four| *lengths(prefix(four)).end() > 0);
     (0..row.len().saturating_sub(SHORTEST / 2)).find(begins).and_then(|at| row.get(at).copied())
@@ -38,6 +39,19 @@ fn runs(text: &[u8]) -> Vec<Vec<usize>> {
         }
     }
     runs
+}
+
+/// The last places of the row of digits that ends at `last`: as many as a number has that is not yet whole, or fewer.
+fn last_row(text: &[u8], last: usize) -> Vec<usize> {
+    let is_digit = |at: &usize| text.get(*at).is_some_and(u8::is_ascii_digit);
+    let before = |at: &usize| {
+        let near = at.checked_sub(1)?;
+        let parted = || near.checked_sub(1).filter(|_| text.get(near).is_some_and(|byte| parts(*byte)));
+        Some(near).filter(is_digit).or_else(|| parted().filter(is_digit))
+    };
+    let mut row: Vec<usize> = std::iter::successors(Some(last), before).take(LONGEST - 1).collect();
+    row.reverse();
+    row
 }
 
 fn windows(text: &[u8], run: &[usize]) -> Vec<Range<usize>> {

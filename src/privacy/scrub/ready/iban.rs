@@ -58,6 +58,10 @@ fn is_head([first, second, tens, ones]: [u8; 4]) -> bool {
 
 pub(super) fn growing(text: &[u8]) -> Option<usize> {
     let first = text.len().saturating_sub(2 * 34 + 2);
+    let digits = text.iter().skip(first).filter(|byte| byte.is_ascii_digit()).count();
+    if digits < 2 {
+        return None;
+    }
     (first..text.len()).find(|start| {
         let places = length(text, *start).map(|length| places(text, *start, length));
         let rest = places.as_ref().and_then(|places| text.get(places.last()? + 1..));

@@ -10,7 +10,7 @@ use super::card::luhn;
 pub(super) struct Id {
     /// Fewest characters of a number, without what parts them.
     pub(super) length: u8,
-    /// Forms: `d` a digit, `l` a letter, `a` either.
+    /// Forms: `d` a digit, `l` a letter, `a` either, `c` a digit or a letter that stands for one.
     shapes: &'static [&'static [u8]],
     /// Characters one of which may stand between two.
     parts: &'static [u8],
@@ -23,6 +23,8 @@ pub(super) struct Id {
 }
 
 const LOOSE: &[u8] = b" -./";
+/// Letters that stand for digits in tax codes, from 0 to 9.
+const CODED: &[u8] = b"LMNPQRSTUV";
 /// Longest form, with what parts it.
 const LONGEST: usize = 34;
 
@@ -35,7 +37,7 @@ pub(super) const UK_NINO: Id = digits(9, &[b"llddddddl"], uk_nino);
 pub(super) const DE_TAX_ID: Id = digits(11, &[b"ddddddddddd"], de_tax_id);
 pub(super) const FR_NIR: Id = digits(15, &[b"dddddddaddddddd", b"ddddddaddddddda"], fr_nir);
 pub(super) const IT_CODICE_FISCALE: Id =
-    Id { look: Some(may_have_codice), ..digits(16, &[b"llllllaalaalaaal"], it_codice_fiscale) };
+    Id { look: Some(may_have_codice), ..digits(16, &[b"llllllcclcclcccl"], it_codice_fiscale) };
 pub(super) const ES_DNI: Id = digits(9, &[b"ddddddddl", b"ldddddddl"], es_dni);
 pub(super) const NL_BSN: Id = digits(9, &[b"ddddddddd"], nl_bsn);
 pub(super) const PL_PESEL: Id = digits(11, &[b"ddddddddddd"], pl_pesel);
@@ -74,16 +76,42 @@ impl Id {
 
     /// Where an end of the text begins that has half of a number, and the form of one.
     pub(super) fn growing(&self, text: &[u8]) -> Option<usize> {
+        let last = match text {
+            [.., last] if last.is_ascii_alphanumeric() => *last,
+            [.., last, part] if self.parts.contains(part) => *last,
+            _ => return None,
+        };
+        // The last one that is there is beyond the half of the form, and not the last of it.
+        let ends = |shape: &[u8]| {
+            let places = shape.len().div_ceil(2) - 1..shape.len() - 1;
+            shape.get(places).is_some_and(|forms| forms.iter().any(|form| fits(last, *form)))
+        };
+        if !self.shapes.iter().any(|shape| ends(shape)) {
+            return None;
+        }
         let first = text.len().saturating_sub(LONGEST);
         (first..text.len()).filter(|start| begins(text, *start)).find(|start| {
             self.shapes.iter().any(|shape| {
-                let places = self.places(text, *start, shape);
-                let rest = places.last().and_then(|last| text.get(last + 1..));
-                let open =
-                    rest.is_some_and(|rest| rest.len() <= 1 && rest.iter().all(|byte| self.parts.contains(byte)));
-                open && 2 * places.len() >= shape.len() && places.len() < shape.len()
+                let (count, end) = self.extent(text, *start, shape);
+                let rest = text.get(end..).unwrap_or_default();
+                let open = rest.len() <= 1 && rest.iter().all(|byte| self.parts.contains(byte));
+                open && 2 * count >= shape.len() && count < shape.len()
             })
         })
+    }
+
+    /// How many of [`Self::places`] there are, and where the last ends.
+    fn extent(&self, text: &[u8], start: usize, shape: &[u8]) -> (usize, usize) {
+        let (mut count, mut end) = (0, start);
+        for (at, byte) in text.iter().enumerate().skip(start) {
+            let Some(form) = shape.get(count) else { break };
+            if fits(*byte, *form) {
+                (count, end) = (count + 1, at + 1);
+            } else if count == 0 || at > end || byte.is_ascii_alphanumeric() || !self.parts.contains(byte) {
+                break;
+            }
+        }
+        (count, end)
     }
 
     /// Whether the whole shape is there: the same as counting [`Self::places`], without keeping them, since most words are no number.
@@ -130,6 +158,7 @@ fn fits(byte: u8, form: u8) -> bool {
     match form {
         b'd' => byte.is_ascii_digit(),
         b'l' => byte.is_ascii_alphabetic(),
+        b'c' => byte.is_ascii_digit() || CODED.contains(&byte.to_ascii_uppercase()),
         _ => byte.is_ascii_alphanumeric(),
     }
 }
@@ -200,7 +229,7 @@ fn fr_nir(number: &[u8]) -> bool {
 fn it_codice_fiscale(number: &[u8]) -> bool {
     const ODD: [u32; 26] =
         [1, 0, 5, 7, 9, 13, 15, 17, 19, 21, 2, 4, 18, 20, 11, 3, 6, 8, 12, 14, 16, 10, 22, 25, 24, 23];
-    let digit = |at: &usize| number.get(*at).is_some_and(|byte| byte.is_ascii_digit() || b"LMNPQRSTUV".contains(byte));
+    let digit = |at: &usize| number.get(*at).is_some_and(|byte| byte.is_ascii_digit() || CODED.contains(byte));
     let month = number.get(8).is_some_and(|byte| b"ABCDEHLMPRST".contains(byte));
     let Some((last, rest)) = number.split_last() else { return false };
     let worth = |(at, byte): (usize, &u8)| {
@@ -217,7 +246,7 @@ fn may_have_codice(text: &[u8]) -> bool {
     const LETTERS: u32 = 0b1111_1100_1001_0001;
     const DIGITS: u32 = 0b0000_0011_0110_1110;
     const FIRST: u32 = 1 << 15;
-    const CODED: u32 = letters(b"LMNPQRSTUV");
+    const CODES: u32 = letters(CODED);
     let (mut letters, mut digits, mut firsts) = (0_u32, 0_u32, 0_u32);
     let (mut begins, mut parted) = (1, 0);
     let is_one = |letters: u32, digits: u32, firsts: u32| {
@@ -228,7 +257,7 @@ fn may_have_codice(text: &[u8]) -> bool {
         if letter < 26 || byte.is_ascii_digit() {
             let is_letter = u32::from(letter < 26);
             letters = letters << 1 | is_letter;
-            digits = digits << 1 | (1 - is_letter) | (CODED >> (letter & 31) & is_letter);
+            digits = digits << 1 | (1 - is_letter) | (CODES >> (letter & 31) & is_letter);
             firsts = firsts << 1 | begins;
             (begins, parted) = (0, 0);
             continue;

@@ -44,6 +44,10 @@ pub(super) fn find(text: &str) -> Vec<Range<usize>> {
 pub(super) fn growing(text: &str) -> Option<usize> {
     let bytes = text.as_bytes();
     let mut at = 0;
+    let mut end = bytes.iter().rev().take(3).skip_while(|byte| parts(**byte));
+    if !end.next().is_some_and(u8::is_ascii_digit) {
+        return None;
+    }
     while let Some(row) = next_row(bytes, at) {
         let last = row.groups.last().map_or(bytes.len(), |group| group.at.end);
         let open = bytes.get(last..).is_some_and(|rest| rest.len() <= 2 && rest.iter().all(|byte| parts(*byte)));

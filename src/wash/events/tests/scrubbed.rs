@@ -189,6 +189,19 @@ fn a_batch_is_settled_once() {
 }
 
 #[test]
+fn a_page_tells_of_texts_what_they_are_when_its_batch_ends() {
+    let mut pair = pair(Vec::new());
+    let halves =
+        vec![element(5, 4, "p", &[]), text(6, 5, "4111 1111 "), text(7, 5, "of it, "), text(8, 5, "1111 1111")];
+    let mut out = Vec::new();
+    for event in [page(halves), PageEvent::Remove { node: NodeId(7) }] {
+        pair.wash.apply(&mut pair.page, event, &mut out).unwrap();
+    }
+    pair.wash.settle(&mut pair.page, &mut out).unwrap();
+    assert!(!format!("{out:?}").contains("1111"), "{out:?}");
+}
+
+#[test]
 fn what_is_hidden_when_a_batch_ends_is_not_filled_in() {
     let mut pair = pair(vec![element(5, 4, "p", &[]), text(6, 5, "x"), element(7, 4, "script", &[])]);
     let mut out = Vec::new();
