@@ -8,6 +8,7 @@ import type { Handover, Wire } from './handover';
 import { pageNodes, type PageNodes } from './nodes';
 import { createOverlay, type Overlay, type OverlayState } from './overlay';
 import { isOurs, whenBody } from './page';
+import { Hosted } from './hosted/hosted';
 import { reloadAssets } from './reload';
 import { Line } from './socket';
 
@@ -23,25 +24,30 @@ export class Companion {
   private overlay: Overlay | null = null;
   private readonly nodes: PageNodes;
   private readonly acts: TopActs;
+  /** In a page that our own Chrome opens. */
+  private readonly hosted: Hosted | null;
   private state: OverlayState = { agent: '', people: [], mode: 'view-only', rules: null, shown: true, connection: 'connecting', private: false };
 
   constructor(private readonly handover: Handover, wire: Wire) {
     const { native } = handover;
+    this.hosted = handover.config.hosted ? this.host() : null;
     this.capture = new Capture({
       handover,
       frame: 0,
       ours: (element) => element === this.overlay?.host || isOurs(native, element),
       deliver: (events) => void this.deliver(events),
       frameGone: (element, stays) => this.frames.gone(element, stays),
-      opened: (document) => this.acts.open(document),
+      opened: (document) => this.opened(document),
       again: () => this.line.begin(),
       marked: () => this.overlay?.marked(this.capture.marked()),
+      ...(this.hosted && { follow: this.hosted, pictureless: true }),
     });
     this.hub = new Hub(handover, {
       deliver: (events) => this.deliver(events),
       acts: (frame, message) => this.acts.heard(frame, message),
       began: (frame) => this.acts.began(frame),
       gone: (frame) => this.acts.gone(frame),
+      clear: () => this.hosted?.clear(),
     });
     this.nodes = pageNodes(this.capture, this.hub);
     this.frames = new Frames(handover, this.capture, this.hub.upward(0));
@@ -67,6 +73,7 @@ export class Companion {
       line,
       ours: (element) => element === this.overlay?.host || isOurs(native, element),
       overlay: () => this.overlay,
+      ask: (question) => this.hosted?.ask(question) ?? this.overlay?.ask(question) ?? { answer: Promise.resolve(null), withdraw() {} },
       people: () => this.state.people,
     });
     whenBody(native, () => {
@@ -91,15 +98,44 @@ export class Companion {
     return this.line.batch;
   }
 
+  /** What is done in a hosted page, with what is made after it. */
+  private host(): Hosted {
+    const at = (): Companion => this;
+    return new Hosted({
+      native: this.handover.native,
+      get capture() {
+        return at().capture;
+      },
+      get line() {
+        return at().line;
+      },
+      get hub() {
+        return at().hub;
+      },
+      ours: (element) => element === this.overlay?.host || isOurs(this.handover.native, element),
+    });
+  }
+
+  private opened(document: Document): void {
+    this.acts.open(document);
+    this.hosted?.open(document);
+  }
+
   private connected(connected: boolean): void {
     this.show({ connection: connected ? 'connected' : 'connecting' });
-    if (connected) this.acts.tellLocks();
+    if (connected) {
+      this.acts.tellLocks();
+      this.hosted?.connected();
+    }
   }
 
   private snapshot(): PageEvent[] {
     this.acts.begin();
     // Frames follow once the snapshot is out.
-    this.handover.native.queueMicrotask(() => this.frames.again());
+    this.handover.native.queueMicrotask(() => {
+      this.frames.again();
+      this.hosted?.began();
+    });
     const snapshot = this.capture.snapshot();
     this.show({ private: this.capture.judge.private });
     this.overlay?.marked(this.capture.marked());
@@ -109,7 +145,7 @@ export class Companion {
   private show(change: Partial<OverlayState>): void {
     this.state = { ...this.state, ...change };
     if (!document.body) return;
-    this.overlay ??= createOverlay({ end: () => this.line.end(), send: (message) => this.line.send(message) }, this.nodes, this.handover.native);
+    this.overlay ??= createOverlay({ end: () => this.line.end(), send: (message) => this.line.send(message) }, this.nodes, this.handover.native, undefined, this.hosted !== null);
     this.overlay.update(this.state);
   }
 
@@ -124,7 +160,7 @@ export class Companion {
       case 'ended':
         // The server has the words for it: the same address now says who ended the session.
         this.line.close();
-        location.reload();
+        if (!this.hosted) location.reload();
         break;
       case 'reload':
         // The server says why: the page is not part of the session any more.
@@ -136,11 +172,13 @@ export class Companion {
       case 'pack':
       case 'unpack':
       case 'screen':
+        break;
       case 'guard':
       case 'look':
       case 'allow':
       case 'choose':
       case 'copy':
+        this.hosted?.heard(message);
         break;
       default:
         this.overlay?.told(message);

@@ -3,6 +3,7 @@ import type { NodeId, PageEvent } from '../shared/protocol/page';
 import { FrameActs } from './acts/relay';
 import { Capture } from './capture/capture';
 import { Frames, type FromFrame, type ToFrame } from './frames';
+import { FrameWatch } from './hosted/frame';
 import { HELLO, type Channel, type Handover } from './handover';
 import { isOurs, whenBody } from './page';
 import { reloadAssets } from './reload';
@@ -12,6 +13,7 @@ export class FrameCompanion {
   private capture: Capture | null = null;
   private frames: Frames | null = null;
   private acts: FrameActs | null = null;
+  private watch: FrameWatch | null = null;
   /** Messages of events that left in this turn. */
   private sent = 0;
   private turn = 0;
@@ -36,6 +38,7 @@ export class FrameCompanion {
   private heard(message: ToFrame): void {
     if (message.t === 'begin') this.begin(message);
     else if (message.t === 'assets') void reloadAssets(this.handover);
+    else if (message.t === 'look') this.watch?.look(message.n);
     else this.acts?.heard(message.message);
   }
 
@@ -66,9 +69,14 @@ export class FrameCompanion {
     this.deliver(events);
     this.frames?.again();
     this.acts?.acts.tellLocks();
+    this.watch?.tell();
   }
 
   private start(frame: number): Capture {
+    if (this.handover.config.hosted) {
+      const seen = () => this.capture?.foreign().every((element) => this.frames?.holds(element)) ?? false;
+      this.watch = new FrameWatch(this.handover.native, () => this.capture?.flush(), seen, (clear, n) => this.send({ t: 'clear', turn: this.turn, clear, ...(n !== undefined && { n }) }));
+    }
     const capture = new Capture({
       handover: this.handover,
       frame,
@@ -77,6 +85,7 @@ export class FrameCompanion {
       opened: (document) => this.acts?.acts.open(document),
       frameGone: (element, stays) => this.frames?.gone(element, stays),
       again: () => this.handover.native.queueMicrotask(() => this.announce()),
+      ...(this.watch && { follow: this.watch, pictureless: true }),
     });
     this.capture = capture;
     this.acts = new FrameActs(

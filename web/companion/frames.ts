@@ -16,7 +16,7 @@ const LOOK_AGAIN = 200;
 export type Host = [key: number, element: NodeId | null, verdict: Verdict];
 
 /** From a page to a frame in it. */
-export type ToFrame = { t: 'begin'; frame: number; host: NodeId; turn: number; sites: readonly MaskSite[]; verdict: Verdict } | { t: 'acts'; message: ToFrameActs } | { t: 'assets' };
+export type ToFrame = { t: 'begin'; frame: number; host: NodeId; turn: number; sites: readonly MaskSite[]; verdict: Verdict } | { t: 'acts'; message: ToFrameActs } | { t: 'assets' } | { t: 'look'; n: number };
 
 /** From a frame to the page around it; `frame` comes with a port. */
 export type FromFrame =
@@ -24,6 +24,8 @@ export type FromFrame =
   | { t: 'frame'; key: number }
   | { t: 'hosts'; hosts: Host[] }
   | { t: 'gone'; key: number }
+  /** Of a hosted page: whether nothing in the frame is masked; `n`: as it was asked. */
+  | { t: 'clear'; turn: number; clear: boolean; n?: number }
   | { t: 'acts'; message: FromFrameActs };
 
 /** Where a document's frames are announced. */
@@ -75,6 +77,12 @@ export class Frames {
     }
   }
 
+  /** The frame of an element has spoken. */
+  holds(element: Element): boolean {
+    const id = this.capture.idOf(element);
+    return id !== undefined && [...this.known.values()].some((entry) => entry.element === id);
+  }
+
   private host(key: number, element: NodeId | null): Host {
     return [key, element, element === null ? 0 : (this.capture.judge.told(element) ?? 0)];
   }
@@ -120,6 +128,10 @@ interface Entry {
   /** Its document, once announced. */
   root: NodeId | null;
   turn: number;
+  /** Nothing in it is masked, as it said last. */
+  clear: boolean;
+  /** The last question that it answered. */
+  looked: number;
   /** Batches of the page in which its events of this turn left, in order. */
   batches: number[];
 }
@@ -133,6 +145,8 @@ export interface HubEvents {
   /** A frame began anew: what it was told before, it does not know. */
   began(frame: number): void;
   gone(frame: number): void;
+  /** What frames say of what is masked in them changed. */
+  clear(): void;
 }
 
 /** The top document's side: numbers frames, and lets through what they may tell. */
@@ -140,6 +154,8 @@ export class Hub {
   private readonly entries = new Set<Entry>();
   private sites: readonly MaskSite[] = [];
   private last = 0;
+  private looks = 0;
+  private looked: (() => void) | null = null;
 
   constructor(
     private readonly handover: Handover,
@@ -167,6 +183,33 @@ export class Hub {
   /** Has all frames load again what they loaded. */
   reloadAssets(): void {
     for (const { channel } of this.entries) channel.post({ t: 'assets' } satisfies ToFrame);
+  }
+
+  /** Asks all frames whether anything in them is masked. Those that do not answer in as many milliseconds count as if it were. */
+  look(within: number): Promise<void> {
+    this.looks += 1;
+    const late = () => [...this.entries].filter(({ host, looked }) => host !== null && looked < this.looks);
+    for (const { channel } of late()) channel.post({ t: 'look', n: this.looks } satisfies ToFrame);
+    if (!late().length) return Promise.resolve();
+    return new Promise((resolve) => {
+      const done = (): void => {
+        this.looked = null;
+        for (const entry of late()) entry.clear = false;
+        resolve();
+      };
+      const timer = this.handover.native.setTimeout(done, within);
+      this.looked = () => {
+        if (late().length) return;
+        this.handover.native.clearTimeout(timer);
+        done();
+      };
+    });
+  }
+
+  /** Nothing is masked in the frames within a frame element of the top document. */
+  isClear(host: NodeId): boolean {
+    const within = [...this.entries].filter(({ number }) => this.hostOf(number) === host);
+    return within.length > 0 && within.every(({ clear }) => clear);
   }
 
   /** How many messages of a frame's events had left with batch `after`, from 0 for the first; -1: none. */
@@ -223,7 +266,7 @@ export class Hub {
 
   private add(owner: number, key: number, channel: Channel): void {
     this.last += 1;
-    const entry: Entry = { channel, number: this.last, owner, key, host: null, root: null, turn: 0, batches: [] };
+    const entry: Entry = { channel, number: this.last, owner, key, host: null, root: null, turn: 0, clear: false, looked: 0, batches: [] };
     this.entries.add(entry);
     const up = this.upward(entry.number);
     channel.listen((message, ports) => {
@@ -235,6 +278,7 @@ export class Hub {
     entry.host = host;
     entry.root = null;
     entry.turn += 1;
+    entry.clear = false;
     entry.batches = [];
     if (host === null) return;
     entry.channel.post({ t: 'begin', frame: entry.number, host, turn: entry.turn, sites: this.sites, verdict } satisfies ToFrame);
@@ -248,7 +292,16 @@ export class Hub {
       if (ports[0]) up.frame(message.key, this.handover.channel(ports[0]));
     } else if (message.t === 'hosts') up.hosts(message.hosts.filter(([, element]) => element === null || numberOf(element) === entry.number));
     else if (message.t === 'acts') this.events.acts(entry.number, message.message);
+    else if (message.t === 'clear') this.heardClear(entry, message);
     else up.gone(message.key);
+  }
+
+  private heardClear(entry: Entry, { turn, clear, n }: Extract<FromFrame, { t: 'clear' }>): void {
+    const before = entry.clear;
+    entry.clear = clear && turn === entry.turn;
+    if (n !== undefined) entry.looked = n;
+    if (before !== entry.clear) this.events.clear();
+    this.looked?.();
   }
 
   private take(entry: Entry, events: PageEvent[]): void {
@@ -265,6 +318,7 @@ export class Hub {
   private close(entry: Entry): void {
     this.entries.delete(entry);
     entry.channel.close();
+    this.looked?.();
     for (const inner of [...this.entries]) if (inner.owner === entry.number) this.close(inner);
     if (entry.root !== null) this.events.deliver([{ t: 'remove', node: entry.root }]);
     this.events.gone(entry.number);

@@ -66,6 +66,11 @@ export class Line {
     return this.seq;
   }
 
+  /** Everything that happened up to the last batch is on its way, and there was a snapshot. */
+  get current(): boolean {
+    return this.ready && this.socket.connected && !this.behind && this.seq >= 0;
+  }
+
   /** There is a page to tell of: from here on, snapshots can be asked for. */
   begin(): void {
     if (this.ending) return;

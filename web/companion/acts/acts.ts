@@ -6,7 +6,7 @@ import * as dom from '../../shared/dom';
 import type { Capture } from '../capture/capture';
 import { isHidden, isMasked } from '../privacy/verdicts';
 import type { Handover } from '../handover';
-import { type ActPage, isDisabled, settled, typeOf } from './env';
+import { type ActPage, isDisabled, pageOf, settled, typeOf } from './env';
 import { Changes } from './changes';
 import { Chooser } from './choose';
 import { Fire } from './fire';
@@ -81,13 +81,7 @@ export class Acts {
   constructor(private readonly host: ActsHost) {
     const { handover, capture } = host;
     const { native } = handover;
-    this.page = {
-      native,
-      hands: (node) => capture.handoverOf(node).native.hands,
-      shadowRoot: (element) => capture.shadowRoot(element),
-      contentOf: (frame) => capture.contentOf(frame),
-      ours: (element) => host.ours(element),
-    };
+    this.page = pageOf(native, capture, (element) => host.ours(element));
     const fire = new Fire(this.page);
     this.changes = new Changes(this.page, fire);
     this.focus = new Focus(this.page, fire, (element) => this.changes.tell(element));

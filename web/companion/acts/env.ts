@@ -1,5 +1,6 @@
 // What the parts that do acts know of the page around them.
 import * as dom from '../../shared/dom';
+import type { Capture } from '../capture/capture';
 import type { Native } from '../handover';
 import type { Hands } from './native';
 
@@ -13,6 +14,17 @@ export interface ActPage {
   contentOf(frame: Element): Document | null;
   /** Ours, not the page's: it covers nothing. */
   ours(element: Element): boolean;
+}
+
+/** The page that a companion captures. */
+export function pageOf(native: Native, capture: Capture, ours: (element: Element) => boolean): ActPage {
+  return {
+    native,
+    hands: (node) => capture.handoverOf(node).native.hands,
+    shadowRoot: (element) => capture.shadowRoot(element),
+    contentOf: (frame) => capture.contentOf(frame),
+    ours,
+  };
 }
 
 /** A moment in which what scripts left for the end of a task is done, and nobody else's events come in between. */

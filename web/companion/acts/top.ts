@@ -1,5 +1,5 @@
 // Acts of a top document: what the server asks for, what it is told, and what the visitor sees of it.
-import type { Lock, Outcome } from '../../shared/protocol/act';
+import type { ActKind, Lock, Outcome } from '../../shared/protocol/act';
 import type { Mode, Person, PersonId, Rules } from '../../shared/protocol/people';
 import type { ToVisitor } from '../../shared/protocol/visitor';
 import { nameOf } from '../../shared/people';
@@ -10,10 +10,20 @@ import type { Handover } from '../handover';
 import type { Overlay } from '../overlay';
 import type { Line } from '../socket';
 import { Acts, type Answer } from './acts';
-import { Questions } from './questions';
+import { type Asking, Questions } from './questions';
 import { type FromFrameActs, Relay } from './relay';
 import type { Wish } from './rules';
 import { sentence } from './words';
+
+/** A question about an act; null: about no element. */
+export interface AboutAct {
+  by: PersonId;
+  act: ActKind;
+  text: string;
+  element: Element | null;
+}
+
+const KINDS: Readonly<Record<Wish['kind'], ActKind>> = { press: 'click', type: 'type', choose: 'choose', check: 'check', enter: 'submit', submit: 'submit', open: 'navigate' };
 
 /** What they need of the companion. */
 export interface TopHost {
@@ -23,6 +33,8 @@ export interface TopHost {
   readonly line: Pick<Line, 'page' | 'batch' | 'send'>;
   ours(element: Element): boolean;
   overlay(): Overlay | null;
+  /** Puts a question about an act before the visitor. */
+  ask(question: AboutAct): Asking;
   people(): Person[];
 }
 
@@ -116,7 +128,7 @@ export class TopActs {
 
   private ask(by: PersonId, wish: Wish, element: Element | null): Promise<Answer> {
     const text = sentence(nameOf(this.host.people(), by), wish);
-    return this.questions.ask(() => this.host.overlay()?.ask({ by, text, element }) ?? { answer: Promise.resolve(null), withdraw() {} });
+    return this.questions.ask(() => this.host.ask({ by, text, element, act: KINDS[wish.kind] }));
   }
 
   /** The element in this document that holds a frame. */

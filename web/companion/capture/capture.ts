@@ -41,6 +41,20 @@ export interface CaptureOptions {
   again(): void;
   /** What agents do not see became something else, see `marked`. */
   marked?(): void;
+  /** Pictures of canvases are not told. */
+  pictureless?: boolean;
+  /** Told of each node as it is announced and taken back, and whenever something may have moved. */
+  follow?: Follow;
+}
+
+/** Follows what is announced. Told at once: whatever a frame of the page shows is known before it is drawn. */
+export interface Follow {
+  enter(twin: Twin): void;
+  leave(twin: Twin): void;
+  /** Something changed, scrolled or moved. */
+  stirred(): void;
+  /** An element has other attributes; null: anything but scrolling may have changed. */
+  changed(element: Element | null): void;
 }
 
 /** Something of the page that agents do not see. */
@@ -138,6 +152,7 @@ export class Capture implements Env, Watch {
 
   enter(twin: Twin): NodeState | undefined {
     const { node } = twin;
+    this.options.follow?.enter(twin);
     switch (dom.nodeType(node)) {
       case dom.DOCUMENT:
       case dom.FRAGMENT:
@@ -150,6 +165,7 @@ export class Capture implements Env, Watch {
   }
 
   leave(twin: Twin): void {
+    this.options.follow?.leave(twin);
     this.pending.leave(twin);
     this.roots.delete(twin);
     if (this.styles.delete(twin)) this.sheets.leave(twin);
@@ -185,7 +201,7 @@ export class Capture implements Env, Watch {
       this.styles.add(twin);
       this.sheets.enter(twin);
     } else if (name === 'iframe' || name === 'frame' || name === 'object') this.frames.add(twin);
-    else if (name === 'canvas') this.canvases.touch(element as HTMLCanvasElement);
+    else if (name === 'canvas') this.touchCanvas(element as HTMLCanvasElement);
     const state = this.pending.enter(twin, element);
     if (!this.scrolled.has(element)) return state;
     const scrolled = this.enterScroll(element, { ...state });
@@ -215,11 +231,15 @@ export class Capture implements Env, Watch {
     });
     handover.observe('sheet', (sheet) => {
       this.sheets.touch(sheet);
+      this.options.follow?.changed(null);
       this.wake();
     });
-    handover.observe('adopted', () => this.wake());
+    handover.observe('adopted', () => {
+      this.options.follow?.changed(null);
+      this.wake();
+    });
     handover.observe('state', (element) => this.touchState(element));
-    handover.observe('canvas', (canvas) => this.canvases.touch(canvas));
+    handover.observe('canvas', (canvas) => this.touchCanvas(canvas));
     handover.observe('url', () => this.wake());
   }
 
@@ -329,6 +349,11 @@ export class Capture implements Env, Watch {
     return this.tree.contentOf(frame);
   }
 
+  /** Frame elements whose documents cannot be read from here. */
+  foreign(): Element[] {
+    return [...this.frames].map(({ node }) => node as Element).filter((frame) => !isHidden(this.tree.of(frame)?.verdict ?? 0) && this.native.contentDocument(frame as HTMLIFrameElement) === null);
+  }
+
   /** Id of the frame element that holds this window. */
   frameOf(source: MessageEventSource | null): NodeId | undefined {
     this.settle();
@@ -344,6 +369,7 @@ export class Capture implements Env, Watch {
   }
 
   private wake(): void {
+    this.options.follow?.stirred();
     if (this.scheduled || !this.started) return;
     this.scheduled = true;
     const run = () => {
@@ -361,6 +387,10 @@ export class Capture implements Env, Watch {
     this.wake();
   }
 
+  private touchCanvas(canvas: HTMLCanvasElement): void {
+    if (!this.options.pictureless) this.canvases.touch(canvas);
+  }
+
   private touchState(element: Element): void {
     this.pending.state(element);
     this.wake();
@@ -373,6 +403,7 @@ export class Capture implements Env, Watch {
       else if (record.type === 'characterData') this.pending.text(target);
       else this.noteAttribute(target as Element, record.attributeName ?? '', record.attributeNamespace);
     }
+    if (records.length) this.options.follow?.changed(null);
     if (records.length) this.pending.look();
     this.settleTree();
     this.wake();
@@ -381,6 +412,7 @@ export class Capture implements Env, Watch {
   private noteAttribute(element: Element, name: string, namespace: string | null): void {
     this.pending.attribute(element, name, namespace);
     this.judge.attribute(element, name);
+    this.options.follow?.changed(element);
   }
 
   /** Announces changes of the tree that the observer has not told yet. */
@@ -443,6 +475,7 @@ export class Capture implements Env, Watch {
   }
 
   private windowChanged(what: 'size' | 'url'): void {
+    this.options.follow?.changed(null);
     if (what === 'size' && this.options.frame === 0) this.emit({ t: 'viewport', ...viewport(window) });
     this.wake();
   }

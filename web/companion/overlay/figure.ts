@@ -4,7 +4,7 @@ import type { PersonId } from '../../shared/protocol/people';
 import type { PageNodes } from '../nodes';
 import { makeBar } from './bar';
 import { makeChat } from './chat';
-import { focus, inline, insertFirst, matches, setAttribute, stop, zoomOf, type OverlayNative } from './dom';
+import { focus, inline, insertFirst, matches, setAttribute, stop, toggle, zoomOf, type OverlayNative } from './dom';
 import type { Extras, OverlayCallbacks, Told } from './index';
 import { keep, type Keeper } from './keeper';
 import { makeKeys } from './keys';
@@ -50,15 +50,17 @@ interface Needs {
   callbacks: OverlayCallbacks;
   say(text: string): void;
   extras?: Extras | undefined;
+  /** The page is hosted, see `createOverlay`. */
+  hosted: boolean;
 }
 
-export function makeFigure({ model, native, nodes, callbacks, say, extras }: Needs): Figure {
+export function makeFigure({ model, native, nodes, callbacks, say, extras, hosted }: Needs): Figure {
   const parts = build(native, extras?.sheet);
   if (extras) insertFirst(parts.who, extras.line);
   const loop = makeLoop(native);
   const stage: Stage = {
     parts, native, nodes, loop, model, say,
-    changed: () => people.update(),
+    changed: () => !hosted && people.update(),
     send: (message) => callbacks.send(message),
     name: (id) => (id === VISITOR ? 'You' : nameOf(model.state?.people ?? [], id)),
     view: viewNow,
@@ -91,7 +93,12 @@ export function makeFigure({ model, native, nodes, callbacks, say, extras }: Nee
   const veils = makeVeils(stage);
   const chat = makeChat(stage, panels);
   const people = makePeople(stage, panels, { clear: notes.clear, point, placed: place, about: extras?.about ?? [] });
-  const all = [people, notes, pointers, veils, locks, chat, questions];
+  const all = hosted ? [notes, pointers, locks] : [people, notes, pointers, veils, locks, chat, questions];
+  if (hosted) {
+    toggle(parts.layer, 'data-hosted', true);
+    keys.stop();
+    place();
+  }
   let keeper: Keeper | null = null;
 
   native.addEventListener(window, 'resize', place);
@@ -101,11 +108,11 @@ export function makeFigure({ model, native, nodes, callbacks, say, extras }: Nee
     parts,
     update: () => all.forEach((part) => part.update()),
     told: (message) => tell({ model, notes, pointers, chat, questions }, message),
-    asked: questions.update,
+    asked: () => !hosted && questions.update(),
     locked: locks.update,
-    veiled: veils.update,
+    veiled: () => !hosted && veils.update(),
     pressed: pointers.pressed,
-    news: people.news,
+    news: (text) => !hosted && people.news(text),
     keep(onreplaced) {
       keeper = keep(document, parts, native, { placed: place, replaced: onreplaced });
     },

@@ -84,11 +84,17 @@ export interface Overlay {
   destroy(): void;
 }
 
+/** What the overlay of a hosted page shows of what the server tells. */
+const PICTURED: ReadonlySet<Told['t']> = new Set<Told['t']>(['pointer', 'wiggle', 'notes', 'note', 'noteGone']);
+
 /** A screen reader misses what stands in a live region when the region appears, or follows too closely. */
 const ANNOUNCE_AFTER = 400;
 
-/** Makes the overlay of this document, a top document. `native`: the shim's, where there is one. */
-export function createOverlay(callbacks: OverlayCallbacks, nodes: PageNodes, native: OverlayNative = ownNative, extras?: Extras): Overlay {
+/**
+ * Makes the overlay of this document, a top document. `native`: the shim's, where there is one. `hosted`: nobody sits before it; it shows what is part of
+ * the picture (notes, agents' cursors, where they type), all else is the screen's.
+ */
+export function createOverlay(callbacks: OverlayCallbacks, nodes: PageNodes, native: OverlayNative = ownNative, extras?: Extras, hosted = false): Overlay {
   const model = new Model();
   const news: string[] = [];
   let kept = false;
@@ -99,7 +105,7 @@ export function createOverlay(callbacks: OverlayCallbacks, nodes: PageNodes, nat
   const say = (text: string): void => {
     if (text && news.push(text) === 1) native.setTimeout(speak, ANNOUNCE_AFTER);
   };
-  const make = () => makeFigure({ model, native, nodes, callbacks, say, extras });
+  const make = () => makeFigure({ model, native, nodes, callbacks, say, extras, hosted });
   let figure = make();
 
   // `document.open` takes the listeners off every node, so that the elements are of no use any more.
@@ -124,6 +130,7 @@ export function createOverlay(callbacks: OverlayCallbacks, nodes: PageNodes, nat
       if (told) figure.news(told);
     },
     told(message) {
+      if (hosted && !PICTURED.has(message.t)) return;
       if (message.t === 'question') expire(message.id);
       figure.told(message);
     },

@@ -64,6 +64,18 @@ export function keep(doc: Document, parts: Parts, native: OverlayNative, events:
     if (!raised(layer)) raiseAgain();
   };
 
+  /** What takes all presses now, the last to be shown. */
+  const topmost = (): Element | null => [...doc.querySelectorAll(HOLDERS)].at(-1) ?? null;
+  let above: Element | null = null;
+  /** In a hosted page there is no bar to hit: the last of what takes all presses holds the overlay. */
+  const checkHosted = (): void => {
+    const holder = topmost();
+    if (holder === above) return;
+    above = holder;
+    raiseAgain();
+    if (holder) place(holder);
+  };
+
   const reachable = (): Element | null => {
     const { left, top, width, height } = boundsOf(bar);
     return elementAt(doc, left + width / 2, top + height / 2);
@@ -73,6 +85,10 @@ export function keep(doc: Document, parts: Parts, native: OverlayNative, events:
   const check = (): void => {
     restore();
     if (stopped || doc.hidden || !host.isConnected) return;
+    if (matches(layer, '[data-hosted]')) {
+      checkHosted();
+      return;
+    }
     let hit = reachable();
     if (hit === null || hit === host) return;
     raiseAgain();

@@ -22,6 +22,7 @@ export const BASE = `
 .layer::backdrop { display: none; }
 .frame { position: fixed; inset: 0; border: 3px solid var(--edge); pointer-events: none; }
 .layer[data-connection='connecting'] .frame { border-color: var(--wait-edge); }
+.layer[data-hosted] :is(.frame, .bar, .panels, .room) { display: none; }
 .room {
   position: fixed; visibility: hidden; pointer-events: none;
   inset: calc(12px + env(safe-area-inset-top, 0px)) calc(12px + env(safe-area-inset-right, 0px)) calc(12px + env(safe-area-inset-bottom, 0px)) calc(12px + env(safe-area-inset-left, 0px));
