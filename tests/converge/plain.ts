@@ -33,7 +33,7 @@ const natives = (window: Window & typeof globalThis): Native => ({
 /** Hooks what the capture cannot see by itself, and gives the hand-over. */
 export function plain(window: Window & typeof globalThis): Handover {
   const native = natives(window);
-  const callbacks: Callbacks = { shadow: new Set(), sheet: new Set(), adopted: new Set(), state: new Set(), canvas: new Set(), url: new Set() };
+  const callbacks: Callbacks = { shadow: new Set(), sheet: new Set(), adopted: new Set(), state: new Set(), canvas: new Set(), gpu: new Set(), url: new Set() };
   const tell = <K extends keyof Observed>(kind: K, ...told: Observed[K]) => callbacks[kind].forEach((callback) => callback(...told));
   const closed = new WeakMap<Element, ShadowRoot>();
   after(window.Element.prototype, 'attachShadow', (host, root) => {
@@ -43,6 +43,10 @@ export function plain(window: Window & typeof globalThis): Handover {
   for (const name of ['insertRule', 'deleteRule', 'replaceSync']) {
     after(window.CSSStyleSheet.prototype, name, (sheet) => tell('sheet', sheet as CSSStyleSheet, { kind: 'all' }));
   }
+  after(window.HTMLCanvasElement.prototype, 'getContext', (canvas, drawing) => {
+    if (/WebGL/.test(drawing?.constructor.name ?? '')) tell('gpu', canvas as HTMLCanvasElement);
+  });
+  after(window.CanvasRenderingContext2D.prototype, 'fillRect', (drawing) => tell('canvas', (drawing as CanvasRenderingContext2D).canvas));
   for (const [prototype, name] of [
     [window.HTMLInputElement.prototype, 'value'],
     [window.HTMLInputElement.prototype, 'checked'],

@@ -73,6 +73,8 @@ const driven = {
   begin: (sites: MaskSite[]) => tell({ t: 'privacy', sites }),
   id: (selector: string) => (capture.flush(), capture.idOf(find(selector))),
   text: (selector: string) => (capture.flush(), capture.idOf(find(selector).firstChild as Node)),
+  /** Number of this load of the page. */
+  page: () => (Reflect.get(companion, 'line') as { page: number }).page,
   /** What a sample takes. */
   measure: () => (Reflect.get(Reflect.get(companion, 'hosted') as object, 'samples') as { measure(): unknown }).measure(),
   /** What was said since the last time. */

@@ -8,7 +8,10 @@ import type { Handover, Wire } from './handover';
 import { pageNodes, type PageNodes } from './nodes';
 import { createOverlay, type Overlay, type OverlayState } from './overlay';
 import { isOurs, whenBody } from './page';
+import { Bags } from './baggage/bags';
 import { Hosted } from './hosted/hosted';
+import { goTo } from './screen';
+import { Suggest } from './suggest';
 import { reloadAssets } from './reload';
 import { Line } from './socket';
 
@@ -26,6 +29,8 @@ export class Companion {
   private readonly acts: TopActs;
   /** In a page that our own Chrome opens. */
   private readonly hosted: Hosted | null;
+  private readonly bags: Bags;
+  private readonly suggest: Suggest | null;
   private state: OverlayState = { agent: '', people: [], mode: 'view-only', rules: null, shown: true, connection: 'connecting', private: false };
 
   constructor(private readonly handover: Handover, wire: Wire) {
@@ -41,6 +46,14 @@ export class Companion {
       again: () => this.line.begin(),
       marked: () => this.overlay?.marked(this.capture.marked()),
       ...(this.hosted && { follow: this.hosted, pictureless: true }),
+    });
+    this.suggest = this.hosted ? null : new Suggest(native, () => this.line.send({ t: 'suggest' }));
+    this.suggest?.open(handover);
+    this.bags = new Bags({
+      native,
+      capture: this.capture,
+      ours: (element) => element === this.overlay?.host || isOurs(native, element),
+      send: (baggage, n) => this.line.send({ t: 'baggage', baggage, ...(n !== undefined && { pack: n }) }),
     });
     this.hub = new Hub(handover, {
       deliver: (events) => this.deliver(events),
@@ -95,6 +108,7 @@ export class Companion {
   private deliver(events: PageEvent[]): number {
     this.line.deliver(events);
     this.acts.told(this.line.batch);
+    if (this.hosted) this.bags.changed();
     return this.line.batch;
   }
 
@@ -119,6 +133,9 @@ export class Companion {
   private opened(document: Document): void {
     this.acts.open(document);
     this.hosted?.open(document);
+    this.bags.open(document);
+    const inner = this.capture.handoverOf(document);
+    if (inner !== this.handover) this.suggest?.open(inner);
   }
 
   private connected(connected: boolean): void {
@@ -126,6 +143,7 @@ export class Companion {
     if (connected) {
       this.acts.tellLocks();
       this.hosted?.connected();
+      if (this.hosted) this.bags.connected();
     }
   }
 
@@ -170,8 +188,13 @@ export class Companion {
         this.acts.act(message);
         break;
       case 'pack':
+        this.bags.pack(message.n);
+        break;
       case 'unpack':
+        this.bags.unpack(message.baggage);
+        break;
       case 'screen':
+        goTo(this.handover, message.url);
         break;
       case 'guard':
       case 'look':

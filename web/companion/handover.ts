@@ -38,6 +38,8 @@ export interface Observed {
   state: [element: Element];
   /** A script drew on a canvas (2D); at most once a task for each canvas. */
   canvas: [canvas: HTMLCanvasElement];
+  /** A script draws on a canvas with WebGL or WebGPU: told when it begins. */
+  gpu: [canvas: HTMLCanvasElement];
   /** The page's address changed without a load (pushState, replaceState). Fragment changes and traversal: listen for `popstate` and `hashchange`. */
   url: [];
 }

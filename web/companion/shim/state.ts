@@ -66,5 +66,9 @@ function installDrawing({ wrap, events, native }: Context): void {
       return result;
     });
   }
+  wrap.method(wrap.prototype('HTMLCanvasElement'), 'getContext', null, (drawing, canvas, [kind]) => {
+    if (drawing && /gpu|gl/.test(String(kind))) events.emit('gpu', canvas as HTMLCanvasElement);
+    return drawing;
+  });
   for (const name of ['width', 'height']) wrap.accessor(wrap.prototype('HTMLCanvasElement'), name, null, null, (self) => { mark(self as HTMLCanvasElement); });
 }
