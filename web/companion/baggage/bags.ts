@@ -24,6 +24,8 @@ export class Bags {
   private readonly page: ActPage;
   /** What somebody typed in, or chose. */
   private readonly touched = new WeakSet<Element>();
+  /** What was put in place. */
+  private readonly filled = new WeakSet<Element>();
   private readonly opened = new WeakSet<Document>();
   private scrolled = false;
   private quiet = 0;
@@ -58,6 +60,7 @@ export class Bags {
     this.scrolled = false;
     const heed = {
       isTouched: (element: Element) => this.touched.has(element),
+      filled: (element: Element) => void this.filled.add(element),
       scrolled: () => this.scrolled,
       quietly: (run: () => void) => {
         this.quiet += 1;
@@ -96,7 +99,7 @@ export class Bags {
   }
 
   private read(): Baggage {
-    return pack(this.page, (element) => this.touched.has(element));
+    return pack(this.page, (element) => this.touched.has(element) || this.filled.has(element));
   }
 
   private touch(event: Event): void {

@@ -14,7 +14,7 @@ const WITHOUT: ReadonlySet<string> = new Set(['file', 'submit', 'button', 'reset
 
 const { key, getItem } = Storage.prototype;
 
-/** All of it. `isEdited`: somebody wrote in an editable element. */
+/** All of it. `isEdited`: somebody wrote or chose in the element. Some pages bring their markup up to date with it. */
 export function pack(page: ActPage, isEdited: (element: Element) => boolean): Baggage {
   const fields: FieldState[] = [];
   const scrolls: Baggage['scrolls'] = [];
@@ -47,38 +47,39 @@ function* elements(page: ActPage, top: Document): Generator<Element> {
   }
 }
 
-/** State of a field that its markup does not have; null: none. */
+/** State of a field that its markup does not have, or that is somebody's; null: none. */
 function stateOf(page: ActPage, element: Element, isEdited: (element: Element) => boolean): Omit<FieldState, 'path'> | null {
   const hands = page.hands(element);
   const attribute = (name: string) => page.native.getAttribute(element, name);
+  const edited = isEdited(element);
   switch (dom.htmlName(element)) {
     case 'input': {
       const type = typeOf(element);
       if (WITHOUT.has(type)) return null;
       if (type === 'checkbox' || type === 'radio') {
         const checked = hands.checked(element as HTMLInputElement);
-        return checked === (attribute('checked') !== null) ? null : { checked };
+        return checked === (attribute('checked') !== null) && !edited ? null : { checked };
       }
       const value = hands.value(element as TextField);
-      return value === (attribute('value') ?? '') ? null : { value };
+      return value === (attribute('value') ?? '') && !edited ? null : { value };
     }
     case 'textarea': {
       const value = hands.value(element as TextField);
-      return value === dom.areaDefault(element as HTMLTextAreaElement) ? null : { value };
+      return value === dom.areaDefault(element as HTMLTextAreaElement) && !edited ? null : { value };
     }
     case 'select':
-      return chosen(page, element as HTMLSelectElement);
+      return chosen(page, element as HTMLSelectElement, edited);
     default:
-      return isEdited(element) ? { value: (element as HTMLElement).innerText } : null;
+      return edited ? { value: (element as HTMLElement).innerText } : null;
   }
 }
 
-function chosen(page: ActPage, select: HTMLSelectElement): Omit<FieldState, 'path'> | null {
+function chosen(page: ActPage, select: HTMLSelectElement, edited: boolean): Omit<FieldState, 'path'> | null {
   const options = page.hands(select).options(select);
   const selected = options.flatMap((option, i) => (dom.optionSelected(option) ? [i] : []));
   const byMarkup = options.flatMap((option, i) => (page.native.getAttribute(option, 'selected') !== null ? [i] : []));
   const first = page.hands(select).multiple(select) ? byMarkup : byMarkup.length ? byMarkup.slice(-1) : [0];
-  return selected.join() === first.join() ? null : { selected };
+  return selected.join() === first.join() && !edited ? null : { selected };
 }
 
 function stored(name: 'localStorage' | 'sessionStorage', fits: (length: number) => boolean): [string, string][] {

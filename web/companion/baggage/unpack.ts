@@ -20,6 +20,8 @@ const TRIES = 3;
 export interface Heed {
   /** Somebody else has done something to the field since. */
   isTouched(element: Element): boolean;
+  /** A field has what belongs in it. */
+  filled(element: Element): void;
   /** The visitor has scrolled since. */
   scrolled(): boolean;
   /** What happens from here to the end of `run` is our own doing. */
@@ -73,6 +75,7 @@ export class Unpacking {
     }
     if (isDisabled(element)) return;
     // In place: looked at a few times more, for pages that set it back.
+    this.heed.filled(element);
     pending.tries += this.isInPlace(element, state) || (await this.set(element, state)) ? 1 : 0;
   }
 
