@@ -120,10 +120,13 @@ test('patches change a part of it, in their order', async () => {
   for (const one of [green, copy]) assert.ok(Math.abs(one[0] - 20) < 8 && Math.abs(one[1] - 160) < 8 && Math.abs(one[2] - 60) < 8, `${one}`);
 });
 
-test('a picture that is older than what is drawn is not drawn', async () => {
+test('a part of a picture that is older than what is drawn is not drawn: all begins anew', async () => {
   const [width, height] = await window();
+  const before = opened;
   const size = { width: width * 2, height: height * 2 };
   sends({ number: 1, whole: false, ...size, patches: [{ x: 0, y: 0, width: 64, height: 64, fill: BLUE }] });
+  await until('it was opened anew', () => opened === before + 1 && line !== null);
+  tells({ t: 'state', state: 'live' });
   await whole(3, RED, 2);
   await isDrawn(3);
   assert.equal(drawn.filter(({ frame }) => frame === 1).length, 1);

@@ -39,7 +39,7 @@ export class Painter {
     }
     const paint = async () => {
       const ready = await pictures;
-      if (era === this.era && this.fits(frame)) this.paint(frame, ready);
+      if (era === this.era) this.paint(frame, ready);
       for (const picture of ready) picture?.close();
     };
     this.turn = this.turn.then(paint).catch((error: unknown) => {
@@ -61,7 +61,7 @@ export class Painter {
     delete this.canvas.dataset['frame'];
   }
 
-  /** It is not older than what is drawn, unless it begins anew, and has what it builds on. */
+  /** It begins anew, or goes on from what is drawn. */
   private fits({ whole, number, width, height }: Frame): boolean {
     const { shown } = this;
     return whole || (shown !== null && number >= shown.number && width === shown.width && height === shown.height);
@@ -70,6 +70,7 @@ export class Painter {
   private paint(frame: Frame, pictures: (ImageBitmap | null)[]): void {
     const { canvas, pen } = this;
     if (!pen) throw new Error('there is no canvas');
+    if (!this.fits(frame)) throw new Error('a part of another picture');
     if (canvas.width !== frame.width || canvas.height !== frame.height) {
       canvas.width = frame.width;
       canvas.height = frame.height;
