@@ -5,6 +5,7 @@ mod encode;
 pub mod frame;
 mod gate;
 pub mod guard;
+mod moves;
 pub mod pace;
 pub mod picture;
 mod pipe;

@@ -19,6 +19,9 @@
 //! | 10 | u32 | number of bytes that follow |
 //! | 14 | | JPEG, WebP: the file, which may be smaller than where it goes and is drawn as large as that; move: u16, u16 left and top of what is copied to there; fill: u8 x 3 red, green, blue |
 
+#[cfg(test)]
+mod tests;
+
 use bytes::{BufMut, Bytes, BytesMut};
 
 /// Version of the format.

@@ -13,6 +13,7 @@ use bytes::Bytes;
 
 use super::encode::{Grade, encode};
 use super::frame::{Area, Frame, Head, Paint, Patch};
+use super::moves::{self, Moves};
 use super::picture::Picture;
 use super::tiles::{Block, Grid, TILE};
 use line::Line;
@@ -160,7 +161,7 @@ impl Watcher {
             let mut changed = has.tiles.iter().zip(&differ).filter(|(_, differ)| **differ);
             changed.all(|(tile, _)| now >= tile.changed + QUIET)
         });
-        let blocks = few(grid, &differ);
+        let moves = same.and_then(|has| moves::find(grid, &has.picture, &picture, &differ));
         if whole {
             let tile = Tile { changed: now, rough: true };
             self.has = Some(Has { picture, grid, tiles: vec![tile; grid.count()], told: 0, seen: since });
@@ -170,6 +171,12 @@ impl Watcher {
                 (tile.changed, tile.rough) = (now, true);
             }
         }
+        let mut left = differ;
+        if let Some(moves) = moves {
+            moves.blocks.iter().flat_map(|block| grid.tiles(*block)).for_each(|tile| left[tile] = false);
+            patches.extend(moved(grid, &moves));
+        }
+        let blocks = few(grid, &left);
         if !blocks.is_empty() {
             let (painted, sharp) = self.paint(grid, &blocks, quiet)?;
             patches.extend(painted);
@@ -179,7 +186,7 @@ impl Watcher {
                 has.tiles[tile].changed = now;
             }
         }
-        (whole || seen_else || !blocks.is_empty()).then_some(whole)
+        (whole || seen_else || !patches.is_empty()).then_some(whole)
     }
 
     /// The blocks in a quality for which the line has room, and whether they are sharp.
@@ -279,6 +286,15 @@ impl Watcher {
         }
         Some(message)
     }
+}
+
+/// Copies of what the watcher has.
+fn moved(grid: Grid, moves: &Moves) -> impl Iterator<Item = Patch> {
+    moves.blocks.iter().filter_map(move |block| {
+        let area = grid.area(*block);
+        let from = (area.y as usize).checked_add_signed(moves.down)?;
+        Some(Patch { area, paint: Paint::Move(area.x, u32::try_from(from).ok()?) })
+    })
 }
 
 /// Few blocks that have all of these tiles; the whole picture where that is hardly more.

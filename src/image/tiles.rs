@@ -78,8 +78,14 @@ impl Grid {
         differ
     }
 
-    /// Few blocks that have all of these tiles, and few others.
-    pub(super) fn blocks(self, tiles: &[bool]) -> Vec<Block> {
+    /// The block of one tile.
+    pub(super) fn block(self, tile: usize) -> Block {
+        let (left, top) = (tile % self.columns, tile / self.columns);
+        Block { left, top, right: left + 1, bottom: top + 1 }
+    }
+
+    /// Blocks that have all of these tiles, each in one of them, and no others.
+    pub(super) fn exact(self, tiles: &[bool]) -> Vec<Block> {
         let mut blocks: Vec<Block> = Vec::new();
         for (row, tiles) in tiles.chunks(self.columns).enumerate() {
             for (left, right) in runs(tiles) {
@@ -90,6 +96,12 @@ impl Grid {
                 }
             }
         }
+        blocks
+    }
+
+    /// Few blocks that have all of these tiles, and few others.
+    pub(super) fn blocks(self, tiles: &[bool]) -> Vec<Block> {
+        let mut blocks = self.exact(tiles);
         while let Some((first, second, block)) = best(&blocks) {
             blocks.remove(second);
             blocks.remove(first);

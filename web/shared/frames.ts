@@ -1,4 +1,4 @@
-// Reads frames: the format is described in src/image/frame.rs.
+// Reads frames: the format is described in src/image/frame.rs; fixtures/image/ has frames that both sides read.
 
 /** A part of a picture that changes. Places and sizes are device pixels of the picture. */
 export interface Patch {
@@ -39,41 +39,64 @@ const PATCH = 14;
 /** Reads a frame; throws a `RangeError` for what is none. */
 export function readFrame(data: ArrayBuffer): Frame {
   const bytes = new DataView(data);
-  const two = (at: number): number => bytes.getUint16(at, true);
+  const { frame, count } = readHead(bytes);
+  let at = HEAD;
+  for (let left = count; left > 0; left -= 1) {
+    const length = bytes.getUint32(at + 10, true);
+    frame.patches.push(readPatch(bytes, at, length, frame));
+    at += PATCH + length;
+  }
+  check(at === data.byteLength);
+  return frame;
+}
+
+function readHead(bytes: DataView<ArrayBuffer>): { frame: Frame; count: number } {
   const side = (at: number): number => bytes.getFloat32(at, true);
   const flags = bytes.getUint8(1);
-  if (bytes.getUint8(0) !== VERSION) throw new RangeError('a frame of another version');
+  check(bytes.getUint8(0) === VERSION && (flags & ~3) === 0);
   const frame: Frame = {
     whole: (flags & 1) !== 0,
     sharp: (flags & 2) !== 0,
     number: bytes.getUint32(4, true),
     at: bytes.getFloat64(8, true),
-    width: two(16),
-    height: two(18),
+    width: bytes.getUint16(16, true),
+    height: bytes.getUint16(18, true),
     view: { left: side(20), top: side(24), width: side(28), height: side(32) },
     patches: [],
   };
-  let at = HEAD;
-  for (let left = two(2); left > 0; left -= 1) {
-    const length = bytes.getUint32(at + 10, true);
-    const paint = readPaint(bytes, bytes.getUint8(at), at + PATCH, length);
-    frame.patches.push({ x: two(at + 2), y: two(at + 4), width: two(at + 6), height: two(at + 8), paint });
-    at += PATCH + length;
-  }
-  if (at !== data.byteLength) throw new RangeError('a frame with something after it');
-  return frame;
+  const { left, top, width, height } = frame.view;
+  check(frame.width > 0 && frame.height > 0 && width > 0 && height > 0);
+  check([frame.at, left, top, width, height].every(Number.isFinite));
+  return { frame, count: bytes.getUint16(2, true) };
+}
+
+function readPatch(bytes: DataView<ArrayBuffer>, at: number, length: number, frame: Frame): Patch {
+  const two = (offset: number): number => bytes.getUint16(at + offset, true);
+  const [x, y, width, height] = [two(2), two(4), two(6), two(8)];
+  const within = (left: number, top: number): boolean => left + width <= frame.width && top + height <= frame.height;
+  check(bytes.getUint8(at + 1) === 0 && width > 0 && height > 0 && within(x, y));
+  const paint = readPaint(bytes, bytes.getUint8(at), at + PATCH, length);
+  check(paint.kind !== 'move' || within(paint.x, paint.y));
+  return { x, y, width, height, paint };
 }
 
 function readPaint(bytes: DataView<ArrayBuffer>, kind: number, at: number, length: number): Paint {
   switch (kind) {
     case 0:
     case 1:
+      check(length > 0);
       return { kind: kind === 0 ? 'jpeg' : 'webp', file: new Uint8Array(bytes.buffer, at, length) };
     case 2:
+      check(length === 4);
       return { kind: 'move', x: bytes.getUint16(at, true), y: bytes.getUint16(at + 2, true) };
     case 3:
+      check(length === 3);
       return { kind: 'fill', colour: [bytes.getUint8(at), bytes.getUint8(at + 1), bytes.getUint8(at + 2)] };
     default:
-      throw new RangeError('an unknown kind of patch');
+      throw new RangeError('not a frame');
   }
+}
+
+function check(right: boolean): void {
+  if (!right) throw new RangeError('not a frame');
 }

@@ -57,7 +57,7 @@ fn no_cover_is_the_same_picture() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
 
     /// Two pages that differ in a secret alone give the same picture, to the last bit, however it was compressed, zoomed and scrolled.
     #[test]
