@@ -122,6 +122,7 @@ impl Pipe {
     /// Asks for something whose answer nobody needs.
     pub(super) fn send<M: Method>(&self, session: Option<&str>, params: Value) {
         let id = self.shared.next.fetch_add(1, Ordering::Relaxed);
+        tracing::trace!(id, method = M::NAME, "said to the browser");
         let _ = self.out.try_send(message::<M>(id, session, params));
     }
 
@@ -229,12 +230,13 @@ impl Reader {
     fn message(&self, message: Message) {
         let Message { id, method, session, params, result, error } = message;
         if let Some(id) = id {
-            let Some(tell) = lock(&self.shared.calls).remove(&id) else { return };
-            let answer = match error {
-                Some(refusal) => Err(CallError::Refused(refusal.message)),
-                None => Ok(result.unwrap_or(Value::Null)),
-            };
-            let _ = tell.send(answer);
+            let tell = lock(&self.shared.calls).remove(&id);
+            match (tell, error) {
+                (Some(tell), Some(refusal)) => drop(tell.send(Err(CallError::Refused(refusal.message)))),
+                (Some(tell), None) => drop(tell.send(Ok(result.unwrap_or(Value::Null)))),
+                (None, Some(refusal)) => tracing::debug!(id, why = refusal.message, "the browser refused something"),
+                (None, None) => {}
+            }
         } else if let Some(method) = method {
             let event = Event { method, session, params };
             if let Some(ear) = self.ear(&event) {

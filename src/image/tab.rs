@@ -141,6 +141,8 @@ impl Tab {
 
     /// What happens next. Nothing queues: of frames, and of how things stand, the newest is given. May be dropped and called again; one at a time.
     pub async fn next(&self) -> TabEvent {
+        // An end is told again and again: whoever asks so must not keep others from their turn.
+        tokio::task::coop::consume_budget().await;
         loop {
             let event = self.core.lock().next();
             if let Some(event) = event {

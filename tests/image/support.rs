@@ -75,6 +75,25 @@ impl Site {
         }
     }
 
+    /// Waits until a path was asked for.
+    pub(crate) async fn waits_for(&self, path: &str) {
+        let began = Instant::now();
+        while !self.asked(path) {
+            assert!(began.elapsed() < LONG, "nobody asked for {path}");
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    }
+
+    pub(crate) fn asked(&self, path: &str) -> bool {
+        self.requests.lock().unwrap().iter().any(|(asked, _)| asked == path)
+    }
+
+    /// Whether a request had this host.
+    pub(crate) fn host_asked(&self, host: &str) -> bool {
+        let requests = self.requests.lock().unwrap();
+        requests.iter().any(|(_, head)| head.get("host").is_some_and(|named| named.starts_with(host)))
+    }
+
     /// Head fields of the first request for a path.
     pub(crate) fn head(&self, path: &str) -> HashMap<String, String> {
         let requests = self.requests.lock().unwrap();
@@ -180,6 +199,8 @@ impl Run {
     }
 
     pub(crate) async fn with(change: impl FnOnce(&mut Options)) -> Self {
+        let lines = tracing_subscriber::fmt().with_env_filter(tracing_subscriber::EnvFilter::from_default_env());
+        let _ = lines.with_test_writer().try_init();
         let folder = folder();
         let mut options = options(folder.path());
         change(&mut options);

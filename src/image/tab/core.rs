@@ -106,12 +106,11 @@ impl Core {
         self.gate.open(Rule { views, port, gateway });
         let device = Bounded::of(&device);
         let shown = self.lock().first_device(device.clone()).ok_or(CallError::Gone)?;
-        let cookies = self.cookies(&cookies);
-        let told = device.tell(&self.pipe, &shown, &self.version);
-        let going = self.pipe.call::<Cdp::Navigate>(Some(&shown), json!({ "url": url.as_str() }));
-        window::cast(&self.pipe, &shown, &device);
+        let (cookies, told) = (self.cookies(&cookies), device.tell(&self.pipe, &shown, &self.version));
         cookies.await?;
         told.await?;
+        let going = self.pipe.call::<Cdp::Navigate>(Some(&shown), json!({ "url": url.as_str() }));
+        window::cast(&self.pipe, &shown, &device);
         self.spawn(|core| async move {
             core.hand.work(&core.pipe, || core.shown()).await;
         });

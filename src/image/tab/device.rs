@@ -52,6 +52,8 @@ impl Bounded {
     }
 
     /// Tells a page's session all of it. What the browser refuses (a locale that it does not know) is left as it is; only the viewport must be right.
+    ///
+    /// Before a page is gone to, this must be done, not only begun: of what a page's process has not acknowledged, the next page's process learns nothing.
     pub(super) fn tell(
         &self,
         pipe: &Pipe,
@@ -61,13 +63,17 @@ impl Bounded {
         let session = Some(session);
         let size = pipe.call::<Emulation::SetDeviceMetricsOverride>(session, self.metrics());
         let touch = json!({ "enabled": self.device.touch, "maxTouchPoints": if self.device.touch { 5 } else { 1 } });
-        pipe.send::<Emulation::SetTouchEmulationEnabled>(session, touch);
-        pipe.send::<Emulation::SetEmulatedMedia>(session, self.media());
+        let touch = pipe.call::<Emulation::SetTouchEmulationEnabled>(session, touch);
+        let media = pipe.call::<Emulation::SetEmulatedMedia>(session, self.media());
         let language = self.device.languages.first().map_or("", String::as_str);
-        pipe.send::<Emulation::SetLocaleOverride>(session, json!({ "locale": language }));
-        pipe.send::<Emulation::SetTimezoneOverride>(session, json!({ "timezoneId": self.device.time_zone }));
-        pipe.send::<Emulation::SetUserAgentOverride>(session, self.agent(version));
-        async move { size.await.map(drop) }
+        let locale = pipe.call::<Emulation::SetLocaleOverride>(session, json!({ "locale": language }));
+        let zone = json!({ "timezoneId": self.device.time_zone });
+        let zone = pipe.call::<Emulation::SetTimezoneOverride>(session, zone);
+        let agent = pipe.call::<Emulation::SetUserAgentOverride>(session, self.agent(version));
+        async move {
+            let (size, ..) = tokio::join!(size, touch, media, locale, zone, agent);
+            size.map(drop)
+        }
     }
 
     fn metrics(&self) -> Value {

@@ -141,6 +141,9 @@ fn dispatch(pipe: &Pipe, session: &str, input: &Input) -> Option<Done> {
     }
 }
 
+/// The middle button never goes down: on Linux it pastes what was selected last, in whatever session.
+const MIDDLE: u8 = 4;
+
 fn mouse(action: MouseAction, (x, y): (f64, f64), button: u8, buttons: u8, count: u8, held: Held) -> Option<Value> {
     let kind = match action {
         MouseAction::Move => "mouseMoved",
@@ -152,14 +155,13 @@ fn mouse(action: MouseAction, (x, y): (f64, f64), button: u8, buttons: u8, count
         (MouseAction::Move, _) if buttons & 2 != 0 => "right",
         (MouseAction::Move, _) => "none",
         (_, 0) => "left",
-        (_, 1) => "middle",
         (_, 2) => "right",
         (_, 3) => "back",
         (_, 4) => "forward",
         _ => return None,
     };
     Some(json!({
-        "type": kind, "x": finite(x)?, "y": finite(y)?, "button": button, "buttons": buttons & 31,
+        "type": kind, "x": finite(x)?, "y": finite(y)?, "button": button, "buttons": buttons & 31 & !MIDDLE,
         "clickCount": if action == MouseAction::Move { 0 } else { count.clamp(1, 3) }, "modifiers": held & 15, "pointerType": "mouse",
     }))
 }
@@ -234,6 +236,7 @@ mod tests {
             assert_eq!(event["type"], kind);
             assert!(serde_json::from_value::<Cdp::DispatchTouchEvent>(event).is_ok());
         }
+        assert!(super::mouse(MouseAction::Down, (1.0, 2.0), 1, 4, 1, 0).is_none());
         assert!(touch(TouchAction::Start, &[(1, f64::NAN, 0.0)], 0).is_none());
     }
 }

@@ -42,7 +42,7 @@ pub(super) fn event(core: &Arc<Core>, event: Event) {
                 change(core, target, |page| (page.url, page.title) = (url.to_owned(), bounded(title, WORDS)));
             }
         }
-        ("Page.frameStartedNavigating" | "Page.frameStartedLoading", Some(_)) => {
+        ("Page.frameStartedLoading", Some(_)) => {
             change(core, text("/frameId").unwrap_or_default(), |page| page.loading = true);
         }
         ("Page.frameStoppedLoading", Some(session)) => {
@@ -90,18 +90,22 @@ fn attached(core: &Arc<Core>, session: &str, target: &str) {
 }
 
 /// Everything that a page is told before anything of it runs.
-fn begin(core: &Core, session: &str, device: Option<&Bounded>) {
-    let pipe = &core.pipe;
-    let session = Some(session);
-    pipe.send::<Cdp::Enable>(session, json!({}));
-    pipe.send::<Inspector::Enable>(session, json!({}));
-    pipe.send::<Cdp::SetInterceptFileChooserDialog>(session, json!({ "enabled": true }));
-    pipe.send::<Emulation::SetFocusEmulationEnabled>(session, json!({ "enabled": true }));
-    if let Some((device, session)) = device.zip(session) {
-        drop(device.tell(pipe, session, &core.version));
-        cast(pipe, session, device);
-    }
-    pipe.send::<Runtime::RunIfWaitingForDebugger>(session, json!({}));
+fn begin(core: &Core, session: &str, device: Option<Bounded>) {
+    let page = Some(session);
+    core.pipe.send::<Cdp::Enable>(page, json!({}));
+    core.pipe.send::<Inspector::Enable>(page, json!({}));
+    core.pipe.send::<Cdp::SetInterceptFileChooserDialog>(page, json!({ "enabled": true }));
+    core.pipe.send::<Emulation::SetFocusEmulationEnabled>(page, json!({ "enabled": true }));
+    let Some(device) = device else {
+        return core.pipe.send::<Runtime::RunIfWaitingForDebugger>(page, json!({}));
+    };
+    let told = device.tell(&core.pipe, session, &core.version);
+    let (pipe, session) = (Arc::clone(&core.pipe), session.to_owned());
+    tokio::spawn(async move {
+        let _ = told.await;
+        cast(&pipe, &session, &device);
+        pipe.send::<Runtime::RunIfWaitingForDebugger>(Some(&session), json!({}));
+    });
 }
 
 /// Lets frames come.
