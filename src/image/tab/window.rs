@@ -77,12 +77,11 @@ fn attached(core: &Arc<Core>, session: &str, target: &str) {
     let device = state.device.clone();
     let before = state.shown().map(|window| window.session.clone());
     state.windows.push(Window { session: session.to_owned(), target: target.to_owned(), page: Page::default() });
+    let before = before.filter(|_| device.is_some());
     state.pending.page = device.is_some();
     drop(state);
-    begin(core, session, device.as_ref());
-    if device.is_some()
-        && let Some(before) = before
-    {
+    begin(core, session, device);
+    if let Some(before) = before {
         core.pipe.send::<Cdp::StopScreencast>(Some(&before), json!({}));
     }
     core.hand.clear();
