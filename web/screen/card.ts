@@ -28,8 +28,8 @@ export interface Card {
 export interface Desk {
   /** Where cards go. */
   shade: HTMLElement;
-  /** The picture is covered, or is free again. */
-  covered(is: boolean): void;
+  /** A card came or went. */
+  changed(): void;
 }
 
 /** Opens one. `answer`: what was pressed; the card stays open until it is closed. */
@@ -58,7 +58,7 @@ export function openCard(desk: Desk, options: CardOptions, answer: (yes: boolean
     if (meant()) answer(event.key === 'Enter' || options.no === '');
   });
   desk.shade.append(element);
-  desk.covered(true);
+  desk.changed();
   (first ?? yes).focus({ preventScroll: true });
   return {
     element,
@@ -69,7 +69,7 @@ export function openCard(desk: Desk, options: CardOptions, answer: (yes: boolean
     },
     close: () => {
       element.remove();
-      desk.covered(desk.shade.childElementCount > 0);
+      desk.changed();
     },
   };
 }

@@ -15,10 +15,10 @@ export class Curtain {
   private seen = false;
   private said = '';
 
-  constructor(into: HTMLElement, private readonly say: (text: string) => void, leave: () => void) {
-    this.back.addEventListener('click', leave);
+  constructor(into: HTMLElement, private readonly on: { say(text: string): void; leave(): void; changed(): void }) {
+    this.back.addEventListener('click', () => on.leave());
     into.append(this.element);
-    this.update();
+    this.show();
   }
 
   /** Something covers the picture. */
@@ -38,13 +38,19 @@ export class Curtain {
   }
 
   private update(): void {
+    const before = this.up;
+    this.show();
+    if (this.up !== before) this.on.changed();
+  }
+
+  private show(): void {
     const text = stateText(this.state, this.seen);
     this.element.hidden = text === '';
     this.element.dataset.state = this.state;
     this.element.dataset.over = `${this.seen}`;
     this.back.hidden = this.state !== 'failed';
     this.words.textContent = text;
-    if (text !== this.said) this.say(text);
+    if (text !== this.said) this.on.say(text);
     this.said = text;
   }
 }

@@ -71,7 +71,8 @@ export class Hands {
     const before = this.covered;
     this.covered = is;
     this.element.inert = is;
-    if (before && !is) this.focus();
+    // Whoever writes elsewhere goes on there.
+    if (before && !is && document.activeElement === document.body) this.focus();
   }
 
   field(field: Field | null): void {

@@ -25,6 +25,9 @@ import { COPIED, hostOf } from './words';
 /** The overlay is not drawn on a page here: what agents show is in the picture. */
 const NO_NODES: PageNodes = { node: () => null, foreign: () => false, id: () => null, shadowRoot: () => null };
 
+/** Milliseconds in which what is said becomes one message. */
+const SPEAK_AFTER = 50;
+
 interface Asking {
   id: number;
   place: AskAct['place'];
@@ -52,6 +55,7 @@ export class Screen {
   private readonly line: Line;
   private state: OverlayState = { agent: '', people: [], mode: 'view-only', rules: null, shown: true, connection: 'connecting', private: false };
   private host = '';
+  private readonly news: string[] = [];
   private asking: Asking | null = null;
 
   constructor(private readonly root: HTMLElement) {
@@ -59,12 +63,13 @@ export class Screen {
     const handheld = (): boolean => deviceOf(factsNow(this.room())).mobile;
     const { picture } = this;
     this.hands = new Hands(picture, { input: (input) => this.line.input(input), reload: () => send({ t: 'step', step: 'reload' }), handheld });
-    const desk = { shade: this.shade, covered: (is: boolean) => this.hands.cover(is) };
+    const desk = { shade: this.shade, changed: () => this.cover() };
     root.append(this.hands.element);
     this.loading = makeProgress(root);
     this.lock = new Lock(root, (place) => picture.toWindow(place));
     this.lists = new Lists({ into: root, toWindow: (place) => picture.toWindow(place), send, handheld, back: () => this.hands.focus() });
-    this.curtain = new Curtain(root, (text) => this.say(text), () => this.leave());
+    this.curtain = new Curtain(root, { say: (text) => this.say(text), leave: () => this.leave(), changed: () => this.cover() });
+    this.cover();
     this.notice = new Notice(root, (text) => this.say(text), { leave: () => this.leave(), closed: () => this.hands.focus() });
     root.append(this.shade, this.said);
     this.dialogs = new Dialogs(desk, send);
@@ -80,7 +85,6 @@ export class Screen {
       lost: () => this.show({ connection: 'connecting' }),
       rtt: (rtt) => this.show({ rtt }),
     });
-    this.hands.focus();
   }
 
   private room(): Size {
@@ -107,6 +111,11 @@ export class Screen {
     this.line.send({ t: 'drawn', frame });
     if (first) this.curtain.drawn();
     this.placeParts();
+  }
+
+  /** While something stands over the picture, nothing goes to the page. */
+  private cover(): void {
+    this.hands.cover(this.shade.childElementCount > 0 || this.curtain.up);
   }
 
   private place(): void {
@@ -226,9 +235,9 @@ export class Screen {
   }
 
   private say(text: string): void {
-    if (!text) return;
+    if (!text || this.news.push(text) > 1) return;
     this.said.textContent = '';
     // A screen reader misses what is there before the region is.
-    setTimeout(() => (this.said.textContent = text), 50);
+    setTimeout(() => (this.said.textContent = this.news.splice(0).join(' ')), SPEAK_AFTER);
   }
 }
