@@ -13,7 +13,7 @@ export interface Look {
 }
 
 /** Looked up at most in one sample. Others are as they were looked up last; those that never were, count as if they had anything. */
-const MOST = 40;
+const MOST = 100;
 const UNKNOWN: Look = { outset: 32, writes: true, listed: false };
 
 export class Looks {
@@ -35,6 +35,11 @@ export class Looks {
   /** Some were not looked up: the next sample goes on with them. */
   get behind(): boolean {
     return this.left <= 0;
+  }
+
+  /** It was looked up once. */
+  has(element: Element): boolean {
+    return this.known.has(element);
   }
 
   of(element: Element): Look {

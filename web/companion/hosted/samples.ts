@@ -23,6 +23,8 @@ const AWAKE = 600;
 const ASLEEP = 500;
 /** Milliseconds after which a sample is taken though no frame is drawn. */
 const LATEST = 50;
+/** More elements than that of which it is not known what style sheets write into them are too many to measure. */
+const UNSEEN = 200;
 /** Milliseconds in which frames of other origins have to answer. */
 const FRAMES_ANSWER = 60;
 /** What may move something, beside changes of the document. */
@@ -189,7 +191,11 @@ export class Samples implements Follow {
     };
     this.looks.begin();
     const named = new Set(this.listing.names);
-    for (const { of, members } of this.grouping()) {
+    const groups = this.grouping();
+    // So many that nobody has looked at yet, as when a page was loaded: for as long as it takes, nothing of it is shown.
+    const unseen = groups.filter(({ of }) => of.part === 'face' && !this.looks.has(of.node as Element));
+    if (unseen.length > UNSEEN) this.lookUp(unseen, add);
+    for (const { of, members } of unseen.length > UNSEEN ? groups.filter(({ of }) => of.part !== 'face') : groups) {
       const boxes = this.boxes.of(of.node, of.part, layout);
       // Of a group, one stands for all; the server asks for those that it named.
       members.forEach(({ id }, i) => (i === 0 || named.has(id)) && add(id, i === 0 ? boxes : [...boxes]));
@@ -202,6 +208,11 @@ export class Samples implements Follow {
     this.gone.clear();
     if (seen.size && isInTransition()) seen.set(this.host.capture.idOf(document) ?? 0, [[0, 0, window.innerWidth, window.innerHeight]]);
     return [...seen].map(([node, boxes]) => ({ node, boxes: boxes.length > 24 ? [union(boxes)] : boxes }));
+  }
+
+  private lookUp(unseen: ReturnType<typeof grouped>, add: (id: NodeId, boxes: Box[]) => void): void {
+    for (const { of } of unseen.slice(0, UNSEEN)) this.looks.of(of.node as Element);
+    add(this.host.capture.idOf(document) ?? 0, [[0, 0, window.innerWidth, window.innerHeight]]);
   }
 
   private grouping(): ReturnType<typeof grouped> {
