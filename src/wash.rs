@@ -13,7 +13,7 @@ use url::Url;
 
 use crate::origin::{Sid, UpstreamOrigin, ViewDomain, base32};
 use crate::policy::Policy;
-use crate::protocol::page::{Node, NodeId, NodeRecord, PageEvent, SheetRecord, Snapshot};
+use crate::protocol::page::{NodeId, NodeRecord, PageEvent, SheetRecord, Snapshot};
 
 mod act;
 mod address;
@@ -42,7 +42,7 @@ use address::Place;
 use hash::TreeHash;
 use known::Known;
 use mirror::Step;
-pub use mirror::{Broken, Look, Mirror, Visit};
+pub use mirror::{Attrs, Broken, Doctype, Look, Mirror, Name, Node, Text, Visit};
 pub use shade::Why;
 pub use watched::{Concerned, Watched};
 
@@ -163,7 +163,7 @@ impl Wash {
     #[must_use]
     pub fn title(&self, mirror: &Mirror) -> Option<String> {
         let child = |parent: &mirror::Entry, name: &str| {
-            let mut first = mirror.siblings(parent.first).take(TITLE_AMONG).map(|(_, entry)| entry);
+            let mut first = mirror.siblings(parent.first()).take(TITLE_AMONG).map(|(_, entry)| entry);
             first.find(|entry| elements::is_html(entry, name))
         };
         let html = child(mirror.get(mirror.root()?)?, "html")?;

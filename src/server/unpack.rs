@@ -74,8 +74,9 @@ fn document(stored: &Stored, to: &str) -> Response<Body> {
         "<!doctype html>\n<meta charset=\"utf-8\">\n<title>Alongside</title>\n\
          <script type=\"application/json\" id=\"baggage\">{content}</script>\n<script nonce=\"{nonce}\">{SCRIPT}</script>\n"
     );
-    let policy =
-        format!("default-src 'none'; script-src 'nonce-{nonce}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'");
+    let policy = format!(
+        "default-src 'none'; script-src 'nonce-{nonce}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    );
     let mut response = Response::new(body::full(html));
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));

@@ -8,7 +8,7 @@ use crate::policy::{Policy, Site};
 use crate::privacy::Privacy;
 use crate::protocol::page::{Namespace, Node, NodeId, NodeRecord, NodeState, PageEvent, Snapshot, Viewport};
 use crate::protocol::rules::{PrivacyDraft, ScrubDraft};
-use crate::wash::{Mirror, Visit, Wash, document};
+use crate::wash::{self, Mirror, Visit, Wash, document};
 
 /// A page as a session has it.
 pub(in crate::session) struct Page {
@@ -78,15 +78,16 @@ fn records(html: &str, first: u64) -> (Vec<NodeRecord>, Option<NodeId>) {
         };
         let parent = open.last().copied();
         let id = match look.node() {
-            Node::Element { name, .. } if name == "x-shadow" => {
+            wash::Node::Element { name, .. } if name == "x-shadow" => {
                 record(parent, Node::ShadowRoot { delegates_focus: false })
             }
-            Node::Element { name, attrs, .. } if name == "x-frame" => {
-                let frame = Node::Element { name: "iframe".to_owned(), ns: Namespace::Html, attrs: attrs.clone() };
+            wash::Node::Element { name, attrs, .. } if name == "x-frame" => {
+                let attrs = attrs.iter().map(|(name, value)| (name.to_string(), value.to_string())).collect();
+                let frame = Node::Element { name: "iframe".to_owned(), ns: Namespace::Html, attrs };
                 let frame = record(parent, frame);
                 record(Some(frame), Node::Document { url: None, quirks: false })
             }
-            node => record(parent, node.clone()),
+            node => record(parent, node.into()),
         };
         if look.attrs().iter().any(|(name, _)| name == "mark") {
             mark = Some(id);

@@ -7,11 +7,11 @@ use tokio::sync::{mpsc, watch};
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
+use super::Session;
 use super::baggage::{Bags, Stored};
 use super::feed::{Feed, Side};
 use super::host::{EVENTS, Host, HostEvent};
 use super::uploads::Uploads;
-use super::Session;
 use crate::origin::UpstreamOrigin;
 use crate::protocol::hosted::{AskAct, Baggage, Field, List};
 use crate::protocol::image::{Device, Dialog, ImageState, ToScreen};

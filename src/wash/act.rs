@@ -4,9 +4,9 @@
 use super::Wash;
 use super::elements::is_html;
 use super::mask;
-use super::mirror::{Entry, Mirror};
+use super::mirror::{Entry, Mirror, Node};
 use crate::protocol::act::{Act, Choice, Denial, Lock, Stroke};
-use crate::protocol::page::{Namespace, Node, NodeId};
+use crate::protocol::page::{Namespace, NodeId};
 use crate::protocol::people::PersonId;
 
 /// Most characters that one act types or chooses.
@@ -192,7 +192,7 @@ impl<'a> Page<'a> {
         for entry in self.around() {
             let itself = CONTROLS.iter().any(|name| is_html(entry, name));
             control |= itself;
-            let legend = || self.mirror.siblings(entry.first).map(|(_, child)| child).find(|c| is_html(c, "legend"));
+            let legend = || self.mirror.siblings(entry.first()).map(|(_, child)| child).find(|c| is_html(c, "legend"));
             let group = is_html(entry, "optgroup")
                 || is_html(entry, "fieldset") && !inner.is_some_and(|i| legend().is_some_and(|l| std::ptr::eq(l, i)));
             if control && (itself || group) && entry.attr("disabled").is_some() {
@@ -210,7 +210,7 @@ impl<'a> Page<'a> {
             if locks.iter().any(|lock| lock.node == id && lock.by != by) {
                 return Err(Denial::Locked);
             }
-            next = self.mirror.get(id).and_then(|entry| entry.parent);
+            next = self.mirror.get(id).and_then(Entry::parent);
         }
         Ok(())
     }

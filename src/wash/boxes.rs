@@ -7,11 +7,11 @@ use super::Wash;
 use super::address::{Mapped, Place};
 use super::css;
 use super::elements;
-use super::mirror::{Entry, Mirror};
+use super::mirror::{Entry, Mirror, Node};
 use super::nodes::{DEEPEST, bounded};
 use super::shade::Shade;
 use crate::policy::Use;
-use crate::protocol::page::{Namespace, Node};
+use crate::protocol::page::{self, Namespace};
 
 /// The element in the place of something that a browser draws by itself.
 const BOX: &str = "alongside-box";
@@ -118,7 +118,7 @@ impl Wash {
     }
 
     /// The box in an element's place.
-    pub(super) fn box_of(&self, mirror: &Mirror, entry: &Entry, boxed: Boxed) -> Node {
+    pub(super) fn box_of(&self, mirror: &Mirror, entry: &Entry, boxed: Boxed) -> page::Node {
         let plain = |name: &str| Some((name.to_owned(), self.attribute(mirror, entry, name, entry.attr(name)?)?));
         let mut attrs: Vec<(String, String)> = ["class", "id"].into_iter().filter_map(plain).collect();
         let style = plain("style").map(|(_, style)| style).unwrap_or_default();
@@ -129,7 +129,7 @@ impl Wash {
             attrs.push(("style".to_owned(), style));
         }
         attrs.push(("data-alongside-box".to_owned(), boxed.name().to_owned()));
-        Node::Element { name: box_name(entry).to_owned(), ns: Namespace::Html, attrs }
+        page::Node::Element { name: box_name(entry).to_owned(), ns: Namespace::Html, attrs }
     }
 }
 

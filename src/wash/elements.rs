@@ -8,8 +8,8 @@ use std::sync::LazyLock;
 use rustc_hash::FxHashSet;
 
 use super::attrs;
-use super::mirror::Entry;
-use crate::protocol::page::{Namespace, Node};
+use super::mirror::{Entry, Node};
+use crate::protocol::page::Namespace;
 
 /// Sorted.
 const HTML: &[&str] = &[
@@ -233,6 +233,9 @@ const MATHML: &[&str] = &[
     "none",
     "semantics",
 ];
+
+/// All of them.
+pub(super) const LISTS: [&[&str]; 3] = [HTML, SVG, MATHML];
 
 type Names = LazyLock<FxHashSet<&'static str>>;
 

@@ -3,11 +3,11 @@
 use super::Wash;
 use super::attrs::{self, Kind};
 use super::elements::{is_html, is_style};
-use super::mirror::{Broken, Entry, Mirror};
+use super::mirror::{Broken, Entry, Mirror, Node};
 use super::nodes::{bounded, is_joined, texts};
 use super::scrub::within;
 use super::shade::Reach;
-use crate::protocol::page::{Node, NodeId, NodeRecord, NodeState, PageEvent, Pointer, Range, Viewport};
+use crate::protocol::page::{self, NodeId, NodeRecord, NodeState, PageEvent, Pointer, Range, Viewport};
 
 /// Largest density and zoom.
 const ZOOM: f64 = 100.0;
@@ -36,12 +36,12 @@ impl Wash {
             PageEvent::Add { ref nodes } => {
                 let root = nodes.first().ok_or(Broken::NotOneTree)?.id;
                 let style = nodes.first().and_then(|root| style_of(mirror, root.parent));
-                let document = |record: &&NodeRecord| matches!(record.node, Node::Document { .. });
+                let document = |record: &&NodeRecord| matches!(record.node, page::Node::Document { .. });
                 let documents: Vec<NodeId> = nodes.iter().filter(document).map(|record| record.id).collect();
                 mirror.apply(event)?;
                 self.find_rules(mirror, &documents);
                 mirror.note_ends(root);
-                if !self.frame_changed(mirror, mirror.get(root).and_then(|entry| entry.parent), out) {
+                if !self.frame_changed(mirror, mirror.get(root).and_then(Entry::parent), out) {
                     self.mark(mirror, root);
                     self.add(mirror, root, out);
                 }
@@ -49,7 +49,7 @@ impl Wash {
             }
             PageEvent::Remove { node } => {
                 let seen = !mirror.get(node).ok_or(Broken::Unknown)?.below_gap;
-                let parent = mirror.get(node).and_then(|entry| entry.parent);
+                let parent = mirror.get(node).and_then(Entry::parent);
                 let style = style_of(mirror, parent);
                 mirror.apply(event)?;
                 if !self.frame_changed(mirror, parent, out) && seen {
@@ -63,7 +63,7 @@ impl Wash {
                 self.attribute_set(mirror, node, name, event, out)?;
             }
             PageEvent::Text { node, .. } => {
-                let style = style_of(mirror, mirror.get(node).and_then(|entry| entry.parent));
+                let style = style_of(mirror, mirror.get(node).and_then(Entry::parent));
                 mirror.apply(event)?;
                 match style {
                     Some(_) => self.restyle(mirror, style, Some(node), out),
@@ -121,7 +121,7 @@ impl Wash {
         let (mut nodes, sheets) = self.subtree(mirror, root);
         if let Some(first) = nodes.first_mut() {
             first.before =
-                entry.next.filter(|_| !matches!(entry.node, Node::Document { .. } | Node::ShadowRoot { .. }));
+                entry.next().filter(|_| !matches!(entry.node, Node::Document { .. } | Node::ShadowRoot { .. }));
         }
         out.push(PageEvent::Add { nodes });
         out.extend(
@@ -149,12 +149,12 @@ impl Wash {
     ) -> Result<(), Broken> {
         let entry = mirror.get(node).ok_or(Broken::Unknown)?;
         let was_below = entry.below_gap;
-        let (document, from) = (entry.document, entry.parent);
+        let (document, from) = (entry.document, entry.parent());
         let textual = |mirror: &Mirror, entry: &Entry| {
             mirror.parent(entry).is_some_and(|p| is_style(p) || is_html(p, "textarea"))
         };
         let mut anew = textual(mirror, entry);
-        let styles = [style_of(mirror, entry.parent), style_of(mirror, Some(parent))];
+        let styles = [style_of(mirror, entry.parent()), style_of(mirror, Some(parent))];
         let styles = if styles[0].map(|s| s.0) == styles[1].map(|s| s.0) { [styles[0], None] } else { styles };
         mirror.apply(event.clone())?;
         let entry = mirror.get(node).ok_or(Broken::Unknown)?;
@@ -217,7 +217,7 @@ impl Wash {
         let view = |mirror: &Mirror| {
             let entry = mirror.get(node).filter(|entry| !entry.below_gap)?;
             let record = self.record(mirror, node, entry);
-            let Node::Element { attrs, .. } = record.node else { return None };
+            let page::Node::Element { attrs, .. } = record.node else { return None };
             Some((attrs, record.state))
         };
         let before = view(mirror);

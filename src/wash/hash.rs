@@ -43,6 +43,7 @@
 //! ```
 //! The empty stream (no page) is written as no units at all.
 
+use super::mirror::{self, Doctype};
 use crate::protocol::page::{Namespace, Node, NodeId, NodeState};
 
 /// Input types whose value is no state: it is the attribute, or it is not shown.
@@ -68,41 +69,77 @@ impl TreeHash {
         sheet: impl Fn(NodeId) -> Option<&'a [String]>,
     ) {
         match node {
-            Node::Document { quirks, .. } => {
-                self.unit(1);
-                self.unit(u16::from(*quirks));
-                self.adopted(state, sheet);
+            Node::Document { quirks, .. } => self.document(*quirks, state, sheet),
+            Node::Doctype { name, public_id, system_id } => self.doctype([name, public_id, system_id]),
+            Node::Element { name, ns, attrs } => self.element((name, *ns), attrs, state, sheet(id)),
+            Node::Text { text } => self.text(text),
+            Node::ShadowRoot { .. } => self.shadow_root(state, sheet),
+        }
+    }
+
+    /// The same of a node as a mirror keeps it.
+    pub(super) fn enter_kept<'a>(
+        &mut self,
+        id: NodeId,
+        node: &mirror::Node,
+        state: &NodeState,
+        sheet: impl Fn(NodeId) -> Option<&'a [String]>,
+    ) {
+        match node {
+            mirror::Node::Document { quirks } => self.document(*quirks, state, sheet),
+            mirror::Node::Doctype(doctype) => {
+                let Doctype { name, public_id, system_id } = doctype.as_ref();
+                self.doctype([name, public_id, system_id]);
             }
-            Node::Doctype { name, public_id, system_id } => {
-                self.unit(2);
-                [name, public_id, system_id].into_iter().for_each(|s| self.str(s));
-            }
-            Node::Element { name, ns, attrs } => {
-                self.unit(3);
-                self.unit(*ns as u16);
-                self.str(name);
-                self.attributes(attrs);
-                self.state(name, *ns, attrs, state);
-                if let Some(rules) = sheet(id) {
-                    self.rules(10, rules);
-                }
-            }
-            Node::Text { text } => {
-                self.unit(7);
-                self.str(text);
-            }
-            Node::ShadowRoot { .. } => {
-                self.unit(8);
-                self.adopted(state, sheet);
-            }
+            mirror::Node::Element { name, ns, attrs } => self.element((name, *ns), attrs, state, sheet(id)),
+            mirror::Node::Text { text } => self.text(text),
+            mirror::Node::ShadowRoot { .. } => self.shadow_root(state, sheet),
         }
     }
 
     /// A node and all below it have been written.
-    pub(super) fn leave(&mut self, node: &Node) {
-        if matches!(node, Node::Document { .. } | Node::Element { .. } | Node::ShadowRoot { .. }) {
+    pub(super) fn leave(&mut self, node: &mirror::Node) {
+        if !matches!(node, mirror::Node::Text { .. } | mirror::Node::Doctype(_)) {
             self.unit(0);
         }
+    }
+
+    fn document<'a>(&mut self, quirks: bool, state: &NodeState, sheet: impl Fn(NodeId) -> Option<&'a [String]>) {
+        self.unit(1);
+        self.unit(u16::from(quirks));
+        self.adopted(state, sheet);
+    }
+
+    fn doctype(&mut self, parts: [&str; 3]) {
+        self.unit(2);
+        parts.into_iter().for_each(|part| self.str(part));
+    }
+
+    fn element(
+        &mut self,
+        (name, ns): (&str, Namespace),
+        attrs: &[(impl AsRef<str>, impl AsRef<str>)],
+        state: &NodeState,
+        sheet: Option<&[String]>,
+    ) {
+        self.unit(3);
+        self.unit(ns as u16);
+        self.str(name);
+        self.attributes(attrs);
+        self.state(name, ns, attrs, state);
+        if let Some(rules) = sheet {
+            self.rules(10, rules);
+        }
+    }
+
+    fn text(&mut self, text: &str) {
+        self.unit(7);
+        self.str(text);
+    }
+
+    fn shadow_root<'a>(&mut self, state: &NodeState, sheet: impl Fn(NodeId) -> Option<&'a [String]>) {
+        self.unit(8);
+        self.adopted(state, sheet);
     }
 
     pub(super) fn finish(self) -> u64 {
@@ -138,8 +175,8 @@ impl TreeHash {
         }
     }
 
-    fn attributes(&mut self, attrs: &[(String, String)]) {
-        let mut sorted: Vec<&(String, String)> = attrs.iter().collect();
+    fn attributes(&mut self, attrs: &[(impl AsRef<str>, impl AsRef<str>)]) {
+        let mut sorted: Vec<(&str, &str)> = attrs.iter().map(|(name, value)| (name.as_ref(), value.as_ref())).collect();
         sorted.sort_by(|(a, _), (b, _)| match a.is_ascii() && b.is_ascii() {
             true => a.cmp(b),
             false => a.encode_utf16().cmp(b.encode_utf16()),
@@ -152,11 +189,12 @@ impl TreeHash {
         }
     }
 
-    fn state(&mut self, name: &str, ns: Namespace, attrs: &[(String, String)], state: &NodeState) {
+    fn state(&mut self, name: &str, ns: Namespace, attrs: &[(impl AsRef<str>, impl AsRef<str>)], state: &NodeState) {
         if ns != Namespace::Html || state.is_empty() {
             return;
         }
-        let kind = attrs.iter().find(|(name, _)| name == "type").map(|(_, value)| value.to_ascii_lowercase());
+        let kind = attrs.iter().find(|(name, _)| name.as_ref() == "type");
+        let kind = kind.map(|(_, value)| value.as_ref().to_ascii_lowercase());
         let kind = kind.as_deref().unwrap_or_default();
         let input = name == "input";
         if let Some(value) = state.value.as_deref().filter(|v| !v.is_empty())

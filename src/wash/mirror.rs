@@ -3,27 +3,30 @@
 //! Nodes lie in a map by id and are linked by ids, so that no depth of a page leads to recursion. The mirror knows nothing of what may be seen; the
 //! wash keeps its verdicts about nodes beside them ([`Entry::gap`], [`Entry::below_gap`]).
 
-use std::cell::{Cell, OnceCell, RefCell};
+use std::cell::{Cell, RefCell};
 use std::sync::Arc;
 
 use url::Url;
 
-use super::boxes::Boxed;
 use super::hash::TreeHash;
-use super::shade::{Ruling, Shade};
-use crate::protocol::page::{Node, NodeId, NodeState, Range, Viewport};
+use super::shade::Ruling;
+use crate::protocol::page::{NodeId, Range, Viewport};
 
 mod apply;
 mod ends;
+mod entry;
 mod ids;
+mod kept;
 mod look;
 mod scrubs;
 mod tree;
 
 pub(super) use apply::weight_of_rules;
+pub(super) use entry::Entry;
 use ids::IdMap;
+pub use kept::{Attrs, Doctype, Name, Node, Text};
 pub use look::{Look, Visit};
-pub(super) use scrubs::{Scrubbed, Touched};
+pub(super) use scrubs::Touched;
 pub(super) use tree::Step;
 
 /// Most nodes of a page.
@@ -85,71 +88,6 @@ pub enum Broken {
     /// A few small events ask for the washing of large parts of the page again and again.
     #[error("more to do than one batch may ask for")]
     TooMuch,
-}
-
-/// A node with its links and the wash's notes about it.
-pub(super) struct Entry {
-    pub(super) node: Node,
-    pub(super) state: Option<Box<NodeState>>,
-    pub(super) parent: Option<NodeId>,
-    pub(super) next: Option<NodeId>,
-    previous: Option<NodeId>,
-    pub(super) first: Option<NodeId>,
-    last: Option<NodeId>,
-    /// Shadow root, or frame's document.
-    inner: Option<NodeId>,
-    /// How many nodes it is below.
-    pub(super) depth: u32,
-    /// The document that it belongs to; of a document, itself.
-    pub(super) document: NodeId,
-    /// What its relative addresses are resolved against: as in a browser, the base at the time when it came or its address was set.
-    pub(super) base: Option<Arc<Url>>,
-    /// It has been a field for a secret on this page, see `wash::mask::is_secret`, or one that was masked.
-    pub(super) was_secret: bool,
-    /// Its text is whole rules of a style sheet, see `wash::css::is_closed`; found out when asked for.
-    pub(super) closed: OnceCell<bool>,
-    /// Of a `style` element: its texts are one sheet only together, see `Wash::sheet_text`; found out when asked for.
-    pub(super) joined: OnceCell<bool>,
-    /// See [`Scrubbed`]; only of pages with rules.
-    pub(super) scrubbed: Option<Box<Scrubbed>>,
-    /// Settling that it was seen to in last.
-    round: Cell<u32>,
-    /// What rules say of it, see `wash::shade`.
-    pub(super) shade: Shade,
-    /// The wash leaves a gap in its place, or puts a box there.
-    pub(super) gap: bool,
-    /// It is a box, see `wash::boxes`.
-    pub(super) boxed: Option<Boxed>,
-    /// It is below a gap.
-    pub(super) below_gap: bool,
-}
-
-impl Entry {
-    /// State, or an empty one.
-    pub(super) fn state(&self) -> &NodeState {
-        static EMPTY: NodeState = NodeState {
-            value: None,
-            masked: None,
-            checked: None,
-            indeterminate: None,
-            selected: None,
-            scroll: None,
-            modal: None,
-            popover: None,
-            media: None,
-            canvas: None,
-            adopted: None,
-            size: None,
-            defined: None,
-        };
-        self.state.as_deref().unwrap_or(&EMPTY)
-    }
-
-    /// Value of an attribute.
-    pub(super) fn attr(&self, wanted: &str) -> Option<&str> {
-        let Node::Element { attrs, .. } = &self.node else { return None };
-        attrs.iter().find(|(name, _)| name == wanted).map(|(_, value)| value.as_str())
-    }
 }
 
 /// What a document's relative addresses are resolved against.
@@ -249,7 +187,7 @@ impl Mirror {
         let mut walk = self.root.map(|root| self.walk(root));
         while let Some(step) = walk.as_mut().and_then(Iterator::next) {
             match step {
-                Step::Enter(id, entry) => hash.enter(id, &entry.node, entry.state(), |id| self.rules(id)),
+                Step::Enter(id, entry) => hash.enter_kept(id, &entry.node, entry.state(), |id| self.rules(id)),
                 Step::Leave(entry) => hash.leave(&entry.node),
             }
         }
@@ -311,7 +249,7 @@ impl Mirror {
 #[cfg(test)]
 impl Mirror {
     /// Shows every element to a test: its name, its attributes, and what is CSS of it.
-    pub(crate) fn check(&self, look: impl Fn(&str, &[(String, String)], &str)) {
+    pub(crate) fn check(&self, look: impl Fn(&str, &[(Name, Text)], &str)) {
         for id in self.root.map(|root| self.subtree(root)).unwrap_or_default() {
             let Some(entry) = self.get(id) else { continue };
             if let Node::Element { name, attrs, .. } = &entry.node {

@@ -6,9 +6,9 @@ use super::attrs::{self, Kind};
 use super::css;
 use super::elements::{self, is_html, is_style};
 use super::mask;
-use super::mirror::{Entry, Mirror};
+use super::mirror::{Doctype, Entry, Mirror, Name, Node, Text};
 use super::scrub::{GEOMETRY, fragment, scrubbed, scrubbed_attr, scrubbed_value, styled, tells};
-use crate::protocol::page::{MediaState, Namespace, Node, NodeId, NodeRecord, NodeState};
+use crate::protocol::page::{self, MediaState, Namespace, NodeId, NodeRecord, NodeState};
 
 /// The element in the place of a dropped one.
 pub(super) const GAP: &str = "alongside-gap";
@@ -33,36 +33,37 @@ impl Wash {
         mirror.looks_at(1);
         mirror.works(entry.weight());
         let node = match &entry.node {
-            Node::Document { quirks, .. } => Node::Document { url: None, quirks: *quirks },
             _ if let Some(boxed) = entry.boxed => self.box_of(mirror, entry, boxed),
-            Node::Element { .. } if entry.gap => Node::Element {
+            Node::Element { .. } if entry.gap => page::Node::Element {
                 name: GAP.to_owned(),
                 ns: Namespace::Html,
                 attrs: vec![("style".to_owned(), "display:none!important".to_owned())],
             },
             Node::Element { name, ns, .. } => {
                 let name = if name_tells(mirror, entry, name) { NAMELESS } else { name };
-                Node::Element { name: name.to_owned(), ns: *ns, attrs: self.attributes(mirror, entry) }
+                page::Node::Element { name: name.to_owned(), ns: *ns, attrs: self.attributes(mirror, entry) }
             }
-            Node::Text { .. } => Node::Text { text: self.text_of(mirror, id, entry) },
-            Node::Doctype { name, public_id, system_id } => {
+            Node::Text { .. } => page::Node::Text { text: self.text_of(mirror, id, entry) },
+            Node::Doctype(doctype) => {
+                let Doctype { name, public_id, system_id } = doctype.as_ref();
                 let [name, public_id, system_id] =
                     [name, public_id, system_id].map(|text| scrubbed(mirror, entry, text));
-                Node::Doctype { name, public_id, system_id }
+                page::Node::Doctype { name, public_id, system_id }
             }
-            node @ Node::ShadowRoot { .. } => node.clone(),
+            node @ (Node::Document { .. } | Node::ShadowRoot { .. }) => node.into(),
         };
         let state = entry.state.as_deref().filter(|_| !entry.gap);
         let state = state.map(|state| self.state(mirror, entry, state)).unwrap_or_default();
-        NodeRecord { id, parent: entry.parent, before: None, node, state }
+        NodeRecord { id, parent: entry.parent(), before: None, node, state }
     }
 
     /// What watchers see of an element's attributes.
     pub(super) fn attributes(&self, mirror: &Mirror, entry: &Entry) -> Vec<(String, String)> {
         let Node::Element { attrs, .. } = &entry.node else { return Vec::new() };
         mirror.works(entry.weight());
-        let washed =
-            |(name, value): &(String, String)| Some((name.clone(), self.attribute(mirror, entry, name, value)?));
+        let washed = |(name, value): &(Name, Text)| {
+            Some((name.as_str().to_owned(), self.attribute(mirror, entry, name, value)?))
+        };
         attrs.iter().filter_map(washed).collect()
     }
 
@@ -256,7 +257,7 @@ pub(super) fn is_joined(mirror: &Mirror, style: &Entry) -> bool {
 
 /// The text nodes among an element's children.
 pub(super) fn texts<'a>(mirror: &'a Mirror, parent: &'a Entry) -> impl Iterator<Item = (NodeId, &'a Entry, &'a str)> {
-    mirror.siblings(parent.first).filter_map(|(id, entry)| match &entry.node {
+    mirror.siblings(parent.first()).filter_map(|(id, entry)| match &entry.node {
         Node::Text { text } => Some((id, entry, text.as_str())),
         _ => None,
     })

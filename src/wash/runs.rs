@@ -8,8 +8,8 @@ use std::sync::LazyLock;
 
 use rustc_hash::FxHashMap;
 
-use super::mirror::{Entry, Mirror};
-use crate::protocol::page::{Namespace, Node, NodeId};
+use super::mirror::{Entry, Mirror, Node};
+use crate::protocol::page::{Namespace, NodeId};
 
 mod whole;
 
@@ -150,7 +150,7 @@ static HTML: LazyLock<FxHashMap<&'static str, Flow>> = LazyLock::new(|| {
 fn flow(entry: &Entry) -> Flow {
     match &entry.node {
         Node::Text { .. } => Flow::Text,
-        Node::Document { .. } | Node::ShadowRoot { .. } | Node::Doctype { .. } => Flow::Cut,
+        Node::Document { .. } | Node::ShadowRoot { .. } | Node::Doctype(_) => Flow::Cut,
         Node::Element { name, ns: Namespace::Html, .. } => match HTML.get(name.as_str()) {
             Some(flow) => *flow,
             None if name.contains('-') => Flow::Inline,
@@ -180,18 +180,18 @@ impl<'a> Along<'a> {
     /// Behind a node, or before it.
     fn from(mirror: &'a Mirror, node: NodeId, forward: bool) -> Self {
         let entry = mirror.get(node);
-        let next = entry.and_then(|entry| if forward { entry.next } else { entry.previous() });
-        Self { mirror, parent: entry.and_then(|entry| entry.parent), next, forward }
+        let next = entry.and_then(|entry| if forward { entry.next() } else { entry.previous() });
+        Self { mirror, parent: entry.and_then(Entry::parent), next, forward }
     }
 
     /// From a node on, it and what is in it included.
     fn with(mirror: &'a Mirror, node: NodeId, forward: bool) -> Self {
-        Self { mirror, parent: mirror.get(node).and_then(|entry| entry.parent), next: Some(node), forward }
+        Self { mirror, parent: mirror.get(node).and_then(Entry::parent), next: Some(node), forward }
     }
 
     /// At the beginning of what is in a node.
     fn within(mirror: &'a Mirror, node: NodeId, forward: bool) -> Self {
-        let first = mirror.get(node).and_then(|entry| entry.first);
+        let first = mirror.get(node).and_then(Entry::first);
         Self { mirror, parent: Some(node), next: first.filter(|_| forward), forward }
     }
 }
@@ -204,13 +204,13 @@ impl Iterator for Along<'_> {
             self.mirror.looks_at(1);
             let Some(id) = self.next else {
                 let parent = self.mirror.get(self.parent?).filter(|parent| flow(parent) == Flow::Inline)?;
-                self.next = if self.forward { parent.next } else { parent.previous() };
-                self.parent = parent.parent;
+                self.next = if self.forward { parent.next() } else { parent.previous() };
+                self.parent = parent.parent();
                 continue;
             };
             let entry = self.mirror.get(id)?;
-            let sibling = if self.forward { entry.next } else { entry.previous() };
-            let below = if self.forward { entry.first } else { entry.last() };
+            let sibling = if self.forward { entry.next() } else { entry.previous() };
+            let below = if self.forward { entry.first() } else { entry.last() };
             let leaf = match flow(entry) {
                 Flow::Text => Leaf::Text(id),
                 Flow::Space => Leaf::Space(id),

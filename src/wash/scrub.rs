@@ -12,10 +12,10 @@ use url::Url;
 use super::Wash;
 use super::css;
 use super::elements::{is_html, is_style};
-use super::mirror::{Broken, Entry, Mirror, Touched};
+use super::mirror::{Broken, Entry, Mirror, Node, Touched};
 use super::runs::{self, Leaf, Run};
 use crate::privacy::{Held, Scrubber, address_parts};
-use crate::protocol::page::{Node, NodeId, PageEvent, Range};
+use crate::protocol::page::{self, NodeId, PageEvent, Range};
 
 /// Attributes of SVG that hold nothing but numbers and letters that say how to draw, which mean something else when one is replaced: they are not scrubbed.
 pub(super) const GEOMETRY: [&str; 19] = [
@@ -189,7 +189,7 @@ impl Wash {
             _ => return,
         };
         for record in nodes {
-            if let Node::Text { text } = &mut record.node {
+            if let page::Node::Text { text } = &mut record.node {
                 fill(record.id, text);
             }
         }

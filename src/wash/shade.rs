@@ -11,11 +11,11 @@ use url::Url;
 use super::Wash;
 use super::elements::is_html;
 use super::mask;
-use super::mirror::{Entry, Mirror, Step};
+use super::mirror::{Entry, Mirror, Node, Step};
 use crate::policy::Policy;
 use crate::privacy::{Element, Mask, Selector};
 use crate::protocol::admin::PreviewKind;
-use crate::protocol::page::{Namespace, Node, NodeId};
+use crate::protocol::page::{Namespace, NodeId};
 use crate::protocol::rules::MaskAction;
 
 /// Rules that cost about as much as looking at a node.
@@ -165,7 +165,7 @@ impl Wash {
                 None if action == MaskAction::Hide && is_html(entry, "canvas") => {
                     return self.rule_of(mirror, node, MaskAction::Mask);
                 }
-                None => at = entry.parent.and_then(|parent| Some((parent, mirror.get(parent)?))),
+                None => at = entry.parent().and_then(|parent| Some((parent, mirror.get(parent)?))),
             }
         }
         if mirror.get(node).is_some_and(|entry| entry.shade.private) {
@@ -247,7 +247,7 @@ impl Wash {
         let (mut changed, mut covered) = (Vec::new(), FxHashSet::default());
         for id in subtree {
             let differs = if id == root { root_changed } else { self.mark_one(mirror, id, &mut last) };
-            let parent = mirror.get(id).and_then(|entry| entry.parent).filter(|_| id != root);
+            let parent = mirror.get(id).and_then(Entry::parent).filter(|_| id != root);
             if parent.is_some_and(|parent| covered.contains(&parent)) {
                 covered.insert(id);
             } else if differs {

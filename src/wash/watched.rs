@@ -13,10 +13,10 @@ use super::address::Place;
 use super::attrs::{self, Kind};
 use super::css;
 use super::elements::{is_html, is_style};
-use super::mirror::{Entry, Mirror, Step};
+use super::mirror::{Entry, Mirror, Node, Step};
 use super::nodes::{place, texts};
 use super::scrub::tells;
-use crate::protocol::page::{Node, NodeId, PageEvent};
+use crate::protocol::page::{NodeId, PageEvent};
 
 /// Most nodes that a picture is covered by.
 const MOST: usize = 5_000;
@@ -109,7 +109,7 @@ impl Wash {
         }
         for id in &concerned.nodes {
             self.watch(mirror, watched, *id);
-            if let Some(style) = mirror.get(*id).and_then(|entry| entry.parent).filter(|id| is_sheet(mirror, *id)) {
+            if let Some(style) = mirror.get(*id).and_then(Entry::parent).filter(|id| is_sheet(mirror, *id)) {
                 self.watch(mirror, watched, style);
             }
         }
@@ -140,10 +140,10 @@ impl Wash {
                 found.insert(id);
             }
             Node::Text { text } => {
-                if entry.parent.is_some_and(|parent| is_sheet(mirror, parent)) || is_covered(mirror, entry) {
+                if entry.parent().is_some_and(|parent| is_sheet(mirror, parent)) || is_covered(mirror, entry) {
                     return found;
                 }
-                if self.text_of(mirror, id, entry) != *text {
+                if self.text_of(mirror, id, entry) != text.as_str() {
                     found.insert(id);
                     found.extend(controls(mirror, entry));
                 }
@@ -151,7 +151,7 @@ impl Wash {
             // A frame whose page is private; the page itself is another matter.
             Node::Document { .. } if entry.shade.is_private() => {
                 let around = mirror.parent(entry).filter(|frame| !frame.shade.is_private());
-                found.extend(around.and(entry.parent));
+                found.extend(around.and(entry.parent()));
             }
             _ => {}
         }
@@ -173,7 +173,8 @@ impl Wash {
             return false;
         }
         // Agents are not shown which file was chosen.
-        let is_file = name == "input" && entry.attr("type").is_some_and(|kind| kind.trim().eq_ignore_ascii_case("file"));
+        let is_file =
+            name == "input" && entry.attr("type").is_some_and(|kind| kind.trim().eq_ignore_ascii_case("file"));
         is_file || self.attributes_differ(mirror, entry) || self.value_differs(mirror, entry)
     }
 
@@ -186,7 +187,7 @@ impl Wash {
             match attrs::kind(*ns, element, name) {
                 Some(Kind::Plain | Kind::Value) => {
                     let washed = self.attribute(mirror, entry, name, value);
-                    washed.as_ref() != Some(value)
+                    washed.as_deref() != Some(value.as_str())
                 }
                 _ => tells(scrubber, value),
             }
@@ -242,12 +243,12 @@ fn is_sheet(mirror: &Mirror, id: NodeId) -> bool {
 
 /// The controls that draw a text.
 fn controls<'a>(mirror: &'a Mirror, text: &'a Entry) -> impl Iterator<Item = NodeId> + 'a {
-    let mut at = text.parent;
+    let mut at = text.parent();
     std::iter::from_fn(move || {
         let id = at?;
         let entry = mirror.get(id)?;
         let inside = CONTROLS.iter().any(|name| is_html(entry, name)) || is_html(entry, "optgroup");
-        at = entry.parent.filter(|_| inside && !is_html(entry, "select"));
+        at = entry.parent().filter(|_| inside && !is_html(entry, "select"));
         inside.then_some(id)
     })
 }

@@ -8,7 +8,7 @@
 
 use super::Wash;
 use super::boxes::box_name;
-use super::mirror::{Entry, Mirror, Step};
+use super::mirror::{self, Entry, Mirror, Step};
 use super::nodes::GAP;
 use super::preview::Dress;
 use crate::protocol::page::{Namespace, Node};
@@ -81,7 +81,7 @@ fn write_start(out: &mut String, node: &Node, parent: Option<&Entry>, mark: Opti
             }
         }
         Node::Text { text } => match parent.map(|parent| &parent.node) {
-            Some(Node::Element { name, ns: Namespace::Html, .. }) if name == "style" => raw(out, text),
+            Some(mirror::Node::Element { name, ns: Namespace::Html, .. }) if name == "style" => raw(out, text),
             _ if mark.is_some() => {
                 out.push_str("<alongside-mark");
                 write_mark(out, mark);
@@ -124,13 +124,13 @@ fn write_end(out: &mut String, entry: &Entry) {
             out.push_str(box_name(entry));
             out.push('>');
         }
-        Node::Element { .. } if entry.gap => out.push_str("</template>"),
-        Node::Element { name, ns, .. } if !(ns.is_html() && VOID.contains(&name.as_str())) => {
+        mirror::Node::Element { .. } if entry.gap => out.push_str("</template>"),
+        mirror::Node::Element { name, ns, .. } if !(ns.is_html() && VOID.contains(&name.as_str())) => {
             out.push_str("</");
             out.push_str(name);
             out.push('>');
         }
-        Node::ShadowRoot { .. } => out.push_str("</template>"),
+        mirror::Node::ShadowRoot { .. } => out.push_str("</template>"),
         _ => {}
     }
 }

@@ -89,12 +89,7 @@ impl Task {
     }
 
     /// Whoever leads wants another way; they are told when it is gone.
-    pub(super) fn agent_sets_way(
-        &mut self,
-        by: PersonId,
-        asker: (u64, u32),
-        way: &Permit<Way>,
-    ) -> Result<(), Denial> {
+    pub(super) fn agent_sets_way(&mut self, by: PersonId, asker: (u64, u32), way: &Permit<Way>) -> Result<(), Denial> {
         let way = *way.get();
         if self.image.packing.is_some() {
             return Err(Denial::TooMuch);

@@ -42,8 +42,8 @@ impl Rig {
         for step in parsed.walk(parsed.root().unwrap()) {
             let Step::Enter(id, entry) = step else { continue };
             ids.extend(entry.attr("id").map(|name| (name.to_owned(), id)));
-            let (node, state) = (entry.node.clone(), entry.state().clone());
-            nodes.push(crate::protocol::page::NodeRecord { id, parent: entry.parent, before: None, node, state });
+            let (node, state) = ((&entry.node).into(), entry.state().clone());
+            nodes.push(crate::protocol::page::NodeRecord { id, parent: entry.parent(), before: None, node, state });
         }
         let Some(PageEvent::Snapshot(snapshot)) = wash.snapshot(&parsed) else { panic!("a snapshot") };
         let whole = PageEvent::Snapshot(crate::protocol::page::Snapshot { nodes, ..snapshot });

@@ -7,14 +7,12 @@ use url::Url;
 
 use super::super::mask;
 use super::super::runs::EDITED;
-use super::super::shade::Shade;
+use super::entry::ATTRIBUTE;
 use super::ids::IdMap;
-use super::scrubs::unseen;
-use super::{ATTRIBUTES, BASE, BASES, BYTES, Bases, Broken, Entry, Mirror, NAME, NODES, RULES, SHEETS};
-use crate::protocol::page::{Node, NodeId, NodeRecord, NodeState, PageEvent, Range, Snapshot};
+use super::kept::Link;
+use super::{ATTRIBUTES, BASE, BASES, BYTES, Bases, Broken, Entry, Mirror, NAME, NODES, Node, RULES, SHEETS};
+use crate::protocol::page::{self, NodeId, NodeRecord, NodeState, PageEvent, Range, Snapshot};
 
-/// Bytes that an attribute takes up beside its texts.
-const ATTRIBUTE: usize = size_of::<(String, String)>();
 /// Bytes that a rule takes up beside its text.
 const RULE: usize = size_of::<String>();
 /// So many attributes are compared with each other.
@@ -73,7 +71,7 @@ impl Mirror {
         if root.parent.is_some() || root.before.is_some() {
             return Err(Broken::Misplaced);
         }
-        let Node::Document { .. } = root.node else { return Err(Broken::Misplaced) };
+        let page::Node::Document { .. } = root.node else { return Err(Broken::Misplaced) };
         let id = root.id;
         self.insert(root, id)?;
         self.root = Some(id);
@@ -116,11 +114,10 @@ impl Mirror {
         }
         let host = self.nodes.get(&parent).ok_or(Broken::Unknown)?.document;
         let own = match &mut record.node {
-            Node::Document { url, .. } => Some(url.take().and_then(|url| Url::parse(&url).ok())),
+            page::Node::Document { url, .. } => Some(url.take().and_then(|url| Url::parse(&url).ok())),
             _ => None,
         };
-        let text = matches!(record.node, Node::Text { .. });
-        let base = is_base(&record.node);
+        let text = matches!(record.node, page::Node::Text { .. });
         self.insert(record, if own.is_some() { id } else { host })?;
         self.link(id, parent, before)?;
         if text {
@@ -133,7 +130,7 @@ impl Mirror {
             self.bases.insert(id, Bases { own, url, elements: Vec::new(), now: None });
             self.rebase(id);
             self.refresh_base(id);
-        } else if base {
+        } else if !text && self.get(id).is_some_and(is_base) {
             self.note_base(id, host);
             self.refresh_base(id);
         }
@@ -146,40 +143,17 @@ impl Mirror {
         if self.nodes.contains_key(&id) || self.sheets.contains_key(&id) {
             return Err(Broken::Duplicate);
         }
-        if let Node::Element { name, attrs, .. } = &mut node {
-            let long = name.len() > NAME || attrs.iter().any(|(name, _)| name.len() > NAME);
-            if attrs.len() > ATTRIBUTES || long {
-                return Err(Broken::TooLarge);
-            }
+        if !Link::fits(id) {
+            return Err(Broken::Misplaced);
+        }
+        if let page::Node::Element { attrs, .. } = &mut node {
             keep_first(attrs);
             if attrs.iter().any(|(name, _)| name == EDITED) {
                 self.note_edited();
             }
         }
-        let state = (!state.is_empty()).then(|| Box::new(state));
-        let mut entry = Entry {
-            node,
-            state,
-            parent: None,
-            next: None,
-            previous: None,
-            first: None,
-            last: None,
-            inner: None,
-            depth: 0,
-            document,
-            base: self.bases.get(&document).and_then(|bases| bases.now.clone()),
-            was_secret: false,
-            closed: OnceCell::new(),
-            joined: OnceCell::new(),
-            scrubbed: None,
-            round: unseen(),
-            shade: Shade::default(),
-            gap: false,
-            boxed: None,
-            below_gap: false,
-        };
-        entry.was_secret = mask::is_secret(&entry);
+        let base = self.bases.get(&document).and_then(|bases| bases.now.clone());
+        let entry = Entry::new(node.into(), state, document, base)?;
         self.grow(0, entry.weight())?;
         self.nodes.insert(id, Box::new(entry));
         if self.nodes.len() > NODES {
@@ -211,7 +185,7 @@ impl Mirror {
         if matches!(entry.node, Node::Document { .. } | Node::ShadowRoot { .. }) {
             return Err(Broken::Misplaced);
         }
-        let (from, depth, was_below) = (entry.document, entry.depth, entry.parent);
+        let (from, depth, was_below) = (entry.document, entry.depth, entry.parent());
         if self.is_ancestor(node, parent)? {
             return Err(Broken::Cycle);
         }
@@ -251,7 +225,7 @@ impl Mirror {
         moved.retain(|id| self.nodes.get(id).is_some_and(|entry| entry.document == from));
         for id in moved {
             self.update(id, |entry| entry.document = to);
-            if self.get(id).is_some_and(|entry| is_base(&entry.node)) {
+            if self.get(id).is_some_and(is_base) {
                 self.forget_base(id, from);
                 self.note_base(id, to);
             }
@@ -267,18 +241,13 @@ impl Mirror {
         let entry = self.nodes.get_mut(&node).ok_or(Broken::Unknown)?;
         let Node::Element { attrs, .. } = &mut entry.node else { return Err(Broken::WrongKind) };
         let document = entry.document;
-        let at = attrs.iter().position(|(known, _)| *known == name);
+        let known = attrs.iter().find(|(known, _)| *known == name);
+        let removed = known.map_or(0, |(name, value)| name.len() + value.len() + ATTRIBUTE);
         let added = value.as_ref().map_or(0, |value| name.len() + value.len() + ATTRIBUTE);
-        let removed = at.map_or(0, |at| attrs[at].0.len() + attrs[at].1.len() + ATTRIBUTE);
-        match (at, value) {
-            (Some(at), Some(value)) => attrs[at].1 = value,
-            (Some(at), None) => {
-                attrs.remove(at);
-            }
-            (None, Some(_)) if attrs.len() >= ATTRIBUTES || name.len() > NAME => return Err(Broken::TooLarge),
-            (None, Some(value)) => attrs.push((name, value)),
-            (None, None) => {}
+        if known.is_none() && value.is_some() && (attrs.len() >= ATTRIBUTES || name.len() > NAME) {
+            return Err(Broken::TooLarge);
         }
+        attrs.set(name, value);
         self.grow(removed, added)?;
         if let Some((name, typed)) = typed {
             self.note_attr(node, &name, typed);
@@ -287,7 +256,7 @@ impl Mirror {
             }
         }
         self.note_secret(node);
-        if self.get(node).is_some_and(|entry| is_base(&entry.node)) {
+        if self.get(node).is_some_and(is_base) {
             self.rebase(document);
         }
         Ok(())
@@ -300,9 +269,9 @@ impl Mirror {
         let entry = self.nodes.get_mut(&node).ok_or(Broken::Unknown)?;
         let Node::Text { text } = &mut entry.node else { return Err(Broken::WrongKind) };
         let (removed, added) = (text.len(), new.len());
-        *text = new;
+        *text = new.into();
         entry.closed = OnceCell::new();
-        if let Some(parent) = entry.parent {
+        if let Some(parent) = entry.parent() {
             self.update(parent, |parent| parent.joined = OnceCell::new());
         }
         self.touch(node);
@@ -316,11 +285,11 @@ impl Mirror {
             self.note_value(node, value);
         }
         let entry = self.nodes.get_mut(&node).ok_or(Broken::Unknown)?;
-        if matches!(entry.node, Node::Text { .. } | Node::Doctype { .. }) {
+        if matches!(entry.node, Node::Text { .. } | Node::Doctype(_)) {
             return Err(Broken::WrongKind);
         }
         let before = entry.weight();
-        merge(entry.state.get_or_insert_default(), new);
+        entry.merge(new);
         let after = entry.weight();
         self.grow(before, after)
     }
@@ -446,8 +415,8 @@ fn is_short(base: &Url) -> bool {
     base.as_str().len() <= BASE.0 && base.path().len() <= BASE.1
 }
 
-fn is_base(node: &Node) -> bool {
-    matches!(node, Node::Element { name, ns, .. } if name == "base" && ns.is_html())
+fn is_base(entry: &Entry) -> bool {
+    matches!(&entry.node, Node::Element { name, ns, .. } if name == "base" && ns.is_html())
 }
 
 /// Of attributes with one qualified name the first counts, as for `getAttribute`.
@@ -464,31 +433,6 @@ fn keep_first(attrs: &mut Vec<(String, String)>) {
     }
 }
 
-impl Entry {
-    /// Bytes that count against the bound.
-    pub(in crate::wash) fn weight(&self) -> usize {
-        let node = match &self.node {
-            Node::Document { .. } | Node::ShadowRoot { .. } => 0,
-            Node::Doctype { name, public_id, system_id } => name.len() + public_id.len() + system_id.len(),
-            Node::Element { name, attrs, .. } => {
-                name.len() + attrs.iter().map(|(name, value)| name.len() + value.len() + ATTRIBUTE).sum::<usize>()
-            }
-            Node::Text { text } => text.len(),
-        };
-        let state = self.state();
-        let adopted = state.adopted.as_ref().map_or(0, |ids| ids.len() * size_of::<NodeId>());
-        node + state.value.as_ref().map_or(0, String::len) + state.canvas.as_ref().map_or(0, String::len) + adopted
-    }
-}
-
 pub(in crate::wash) fn weight_of_rules(rules: &[String]) -> usize {
     rules.iter().map(|rule| rule.len() + RULE).sum()
-}
-
-/// Fields that are present change.
-fn merge(state: &mut NodeState, new: NodeState) {
-    macro_rules! merge {
-        ($($field:ident)*) => { $(if new.$field.is_some() { state.$field = new.$field; })* };
-    }
-    merge!(value masked checked indeterminate selected scroll modal popover media canvas adopted size defined);
 }

@@ -4,9 +4,9 @@
 use std::collections::VecDeque;
 
 use super::scrubs::Typed;
-use super::{Entry, Mirror};
+use super::{Entry, Mirror, Node};
 use crate::privacy::Scrubber;
-use crate::protocol::page::{Node, NodeId};
+use crate::protocol::page::NodeId;
 
 /// Most ends that are kept.
 const MOST: usize = 256;
@@ -208,7 +208,7 @@ impl Mirror {
             let Node::Element { attrs, .. } = &entry.node else { continue };
             let grown = attrs.iter().filter(|(_, value)| self.sees_end(scrubber, value));
             let typed: Vec<(String, Typed)> = grown
-                .map(|(name, value)| (name.clone(), Typed::new(scrubber, None, value, value, value.len())))
+                .map(|(name, value)| (name.as_str().to_owned(), Typed::new(scrubber, None, value, value, value.len())))
                 .collect();
             for (name, typed) in typed {
                 self.note_attr(id, &name, Some(typed));

@@ -1,8 +1,8 @@
 //! Reading a mirror from without: what the session needs to know of single nodes.
 
 use super::super::elements;
-use super::{Entry, Mirror, Step};
-use crate::protocol::page::{Node, NodeId};
+use super::{Entry, Mirror, Name, Node, Step, Text};
+use crate::protocol::page::NodeId;
 
 /// A node of a mirror, to be read.
 #[derive(Clone, Copy)]
@@ -48,7 +48,7 @@ impl<'a> Look<'a> {
 
     /// Attributes of an element.
     #[must_use]
-    pub fn attrs(&self) -> &'a [(String, String)] {
+    pub fn attrs(&self) -> &'a [(Name, Text)] {
         match self.node() {
             Node::Element { attrs, .. } => attrs,
             _ => &[],
@@ -94,30 +94,30 @@ impl<'a> Look<'a> {
     /// Its parent; of a frame's document the frame, of a shadow root the host.
     #[must_use]
     pub fn parent(&self) -> Option<Self> {
-        self.mirror.look(self.entry.parent?)
+        self.mirror.look(self.entry.parent()?)
     }
 
     /// Its next sibling.
     #[must_use]
     pub fn next(&self) -> Option<Self> {
-        self.mirror.look(self.entry.next?)
+        self.mirror.look(self.entry.next()?)
     }
 
     /// Its previous sibling.
     #[must_use]
     pub fn previous(&self) -> Option<Self> {
-        self.mirror.look(self.entry.previous?)
+        self.mirror.look(self.entry.previous()?)
     }
 
     /// Its children in order.
     pub fn children(&self) -> impl Iterator<Item = Self> + use<'a> {
-        std::iter::successors(self.entry.first.and_then(|first| self.mirror.look(first)), Self::next)
+        std::iter::successors(self.entry.first().and_then(|first| self.mirror.look(first)), Self::next)
     }
 
     /// Its shadow root, or its frame's document.
     #[must_use]
     pub fn inner(&self) -> Option<Self> {
-        self.mirror.look(self.entry.inner?)
+        self.mirror.look(self.entry.inner()?)
     }
 
     /// It and all below it, in document order.

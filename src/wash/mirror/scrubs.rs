@@ -7,9 +7,9 @@ use super::super::runs;
 use super::super::scrub::scrub_pieces;
 use super::ends::Ends;
 use super::ids::IdMap;
-use super::{Entry, Mirror};
+use super::{Entry, Mirror, Node};
 use crate::privacy::{Held, Scrubber};
-use crate::protocol::page::{Node, NodeId};
+use crate::protocol::page::NodeId;
 
 /// Most bytes of a text that is compared with what stood in its place.
 const GIST: usize = 1 << 10;
@@ -226,7 +226,7 @@ impl Mirror {
     /// A node is about to go from where it is.
     pub(super) fn touch_gap(&mut self, node: NodeId) {
         let Some(entry) = self.get(node).filter(|_| self.is_scrubbed()) else { return };
-        let touched = match (entry.previous, entry.parent) {
+        let touched = match (entry.previous(), entry.parent()) {
             (Some(previous), _) => Touched::Around(previous),
             (None, Some(parent)) => Touched::Start(parent),
             (None, None) => return,
@@ -348,7 +348,7 @@ impl Mirror {
         let grew = self.get(last).and_then(Entry::grows);
         let held = self.get(last).and_then(|entry| entry.scrubbed.as_ref()?.held.clone());
         let gone = Gone { text: gist.into(), grew, held };
-        if let Some(parent) = self.get(node).and_then(|entry| entry.parent) {
+        if let Some(parent) = self.get(node).and_then(Entry::parent) {
             self.update(parent, |entry| entry.scrubbed.get_or_insert_default().gone = Some(gone));
         }
     }

@@ -2,8 +2,10 @@
 
 use std::cell::OnceCell;
 
-use super::{Broken, DEPTH, Entry, Mirror};
-use crate::protocol::page::{Node, NodeId};
+use super::entry::Links;
+use super::kept::Link;
+use super::{Broken, DEPTH, Entry, Mirror, Node};
+use crate::protocol::page::NodeId;
 
 /// Elements beside custom ones that can have a shadow root (DOM Standard, "attach a shadow root").
 const SHADOW_HOSTS: [&str; 18] = [
@@ -57,42 +59,15 @@ impl<'a> Iterator for Walk<'a> {
         let (enters, id) = self.next.take()?;
         let entry = self.mirror.get(id)?;
         self.next = if enters {
-            Some(entry.inner.or(entry.first).map_or((false, id), |below| (true, below)))
+            Some(entry.inner().or(entry.first()).map_or((false, id), |below| (true, below)))
         } else if id == self.root {
             None
         } else {
-            let parent = entry.parent?;
-            let after = if entry.is_inner() { self.mirror.get(parent)?.first } else { entry.next };
+            let parent = entry.parent()?;
+            let after = if entry.is_inner() { self.mirror.get(parent)?.first() } else { entry.next() };
             Some(after.map_or((false, parent), |next| (true, next)))
         };
         Some(if enters { Step::Enter(id, entry) } else { Step::Leave(entry) })
-    }
-}
-
-impl Entry {
-    /// Its previous sibling.
-    pub(in crate::wash) fn previous(&self) -> Option<NodeId> {
-        self.previous
-    }
-
-    /// Its last child.
-    pub(in crate::wash) fn last(&self) -> Option<NodeId> {
-        self.last
-    }
-
-    /// Its shadow root, or its document where it is a frame.
-    pub(in crate::wash) fn inner(&self) -> Option<NodeId> {
-        self.inner
-    }
-
-    /// It has a shadow root, or is a frame whose document is known.
-    pub(in crate::wash) fn has_inner(&self) -> bool {
-        self.inner.is_some()
-    }
-
-    /// It is not among its parent's children.
-    fn is_inner(&self) -> bool {
-        matches!(self.node, Node::Document { .. } | Node::ShadowRoot { .. })
     }
 }
 
@@ -118,14 +93,14 @@ impl Mirror {
         std::iter::from_fn(move || {
             let id = next?;
             let entry = self.get(id)?;
-            next = entry.next;
+            next = entry.next();
             Some((id, entry))
         })
     }
 
     /// The parent's entry.
     pub(in crate::wash) fn parent(&self, entry: &Entry) -> Option<&Entry> {
-        entry.parent.and_then(|parent| self.get(parent))
+        entry.parent().and_then(|parent| self.get(parent))
     }
 
     /// Links an entry, whose own links are empty, into the tree.
@@ -140,31 +115,37 @@ impl Mirror {
             Some(_) if inner => return Err(Broken::NotASibling),
             Some(before) => {
                 let sibling = self.get(before).ok_or(Broken::Unknown)?;
-                if sibling.parent != Some(parent) || sibling.is_inner() || before == id {
+                if sibling.parent() != Some(parent) || sibling.is_inner() || before == id {
                     return Err(Broken::NotASibling);
                 }
-                sibling.previous
+                sibling.previous()
             }
-            None => host.last,
+            None => host.last(),
         };
         let depth = host.depth.saturating_add(1);
         if inner {
-            self.update(parent, |host| host.inner = Some(id));
-            self.update(id, |entry| (entry.parent, entry.depth) = (Some(parent), depth));
+            self.update(parent, |host| host.links.inner = Some(id).into());
+            self.update(id, |entry| (entry.links.parent, entry.depth) = (Some(parent).into(), depth));
             return Ok(());
         }
         if let Some(previous) = previous {
-            self.update(previous, |entry| entry.next = Some(id));
+            self.update(previous, |entry| entry.links.next = Some(id).into());
         }
         if let Some(before) = before {
-            self.update(before, |entry| entry.previous = Some(id));
+            self.update(before, |entry| entry.links.previous = Some(id).into());
         }
         self.update(id, |entry| {
-            (entry.parent, entry.previous, entry.next, entry.depth) = (Some(parent), previous, before, depth);
+            let links =
+                Links { parent: Some(parent).into(), previous: previous.into(), next: before.into(), ..entry.links };
+            (entry.links, entry.depth) = (links, depth);
         });
         self.update(parent, |host| {
-            host.first = if previous.is_none() { Some(id) } else { host.first };
-            host.last = if before.is_none() { Some(id) } else { host.last };
+            if previous.is_none() {
+                host.links.first = Some(id).into();
+            }
+            if before.is_none() {
+                host.links.last = Some(id).into();
+            }
             host.joined = OnceCell::new();
         });
         Ok(())
@@ -173,21 +154,23 @@ impl Mirror {
     /// Takes an entry out of the tree; what is below it stays linked to it.
     pub(super) fn unlink(&mut self, id: NodeId) -> Result<(), Broken> {
         let entry = self.get(id).ok_or(Broken::Unknown)?;
-        let parent = entry.parent.ok_or(Broken::Misplaced)?;
-        let (inner, previous, next) = (entry.is_inner(), entry.previous, entry.next);
+        let parent = entry.parent().ok_or(Broken::Misplaced)?;
+        let inner = entry.is_inner();
+        let Links { previous, next, .. } = entry.links;
         if inner {
-            self.update(parent, |host| host.inner = None);
+            self.update(parent, |host| host.links.inner = Link::NONE);
         } else {
-            match previous {
-                Some(previous) => self.update(previous, |entry| entry.next = next),
-                None => self.update(parent, |host| host.first = next),
+            match previous.get() {
+                Some(previous) => self.update(previous, |entry| entry.links.next = next),
+                None => self.update(parent, |host| host.links.first = next),
             }
-            match next {
-                Some(next) => self.update(next, |entry| entry.previous = previous),
-                None => self.update(parent, |host| host.last = previous),
+            match next.get() {
+                Some(next) => self.update(next, |entry| entry.links.previous = previous),
+                None => self.update(parent, |host| host.links.last = previous),
             }
         }
-        self.update(id, |entry| (entry.parent, entry.previous, entry.next) = (None, None, None));
+        let none = Link::NONE;
+        self.update(id, |entry| entry.links = Links { parent: none, previous: none, next: none, ..entry.links });
         self.update(parent, |host| host.joined = OnceCell::new());
         Ok(())
     }
@@ -197,7 +180,7 @@ impl Mirror {
         let mut at = Some(other);
         for steps in 0..DEPTH {
             match at {
-                Some(id) if id != node => at = self.get(id).and_then(|entry| entry.parent),
+                Some(id) if id != node => at = self.get(id).and_then(Entry::parent),
                 end => {
                     self.looks_at(steps);
                     return Ok(end.is_some());
@@ -218,12 +201,12 @@ impl Mirror {
 fn fits(node: &Node, host: &Entry) -> bool {
     match (node, &host.node) {
         (Node::Document { .. }, Node::Element { name, ns, .. }) => {
-            ns.is_html() && host.inner.is_none() && matches!(name.as_str(), "iframe" | "frame" | "object" | "embed")
+            ns.is_html() && !host.has_inner() && matches!(name.as_str(), "iframe" | "frame" | "object" | "embed")
         }
         (Node::ShadowRoot { .. }, Node::Element { name, ns, .. }) => {
-            ns.is_html() && host.inner.is_none() && (name.contains('-') || SHADOW_HOSTS.contains(&name.as_str()))
+            ns.is_html() && !host.has_inner() && (name.contains('-') || SHADOW_HOSTS.contains(&name.as_str()))
         }
-        (Node::Doctype { .. }, Node::Document { .. }) => true,
+        (Node::Doctype(_), Node::Document { .. }) => true,
         (Node::Element { .. }, Node::Document { .. } | Node::Element { .. } | Node::ShadowRoot { .. }) => true,
         (Node::Text { .. }, Node::Element { .. } | Node::ShadowRoot { .. }) => true,
         _ => false,

@@ -5,8 +5,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Files, Place};
 use crate::protocol::admin::PreviewKind;
-use crate::protocol::page::{Node, NodeId};
-use crate::wash::mirror::{Mirror, Step};
+use crate::protocol::page::NodeId;
+use crate::wash::mirror::{Mirror, Node, Step};
 use crate::wash::{KEY_CHARS, Wash};
 
 /// In place of a picture that was not loaded: one without a pixel to see. As a font or a style sheet it is nothing.

@@ -3,9 +3,9 @@
 use rustc_hash::FxHashSet;
 
 use crate::protocol::admin::PreviewKind;
-use crate::protocol::page::{Namespace, Node, NodeId};
+use crate::protocol::page::{self, Namespace, NodeId};
 use crate::wash::boxes::Boxed;
-use crate::wash::mirror::{Entry, Mirror, Step};
+use crate::wash::mirror::{Entry, Mirror, Node, Step};
 use crate::wash::shade::Why;
 use crate::wash::{KEY_CHARS, Wash};
 
@@ -100,8 +100,10 @@ pub(super) fn differing((wash, mirror): Side<'_>, bare: Side<'_>) -> Vec<Place> 
 fn change((wash, mirror): Side<'_>, (bare, bare_mirror): Side<'_>, id: NodeId) -> Option<String> {
     let record = |wash: &Wash, mirror: &Mirror| mirror.get(id).map(|entry| wash.record(mirror, id, entry).node);
     match (record(wash, mirror)?, record(bare, bare_mirror)?) {
-        (Node::Text { text }, Node::Text { text: before }) => (text != before).then(|| put_in(&before, &text)),
-        (Node::Element { attrs, .. }, Node::Element { attrs: before, .. }) => {
+        (page::Node::Text { text }, page::Node::Text { text: before }) => {
+            (text != before).then(|| put_in(&before, &text))
+        }
+        (page::Node::Element { attrs, .. }, page::Node::Element { attrs: before, .. }) => {
             before.iter().find_map(|(name, value)| {
                 let own = attrs.iter().find(|(own, _)| own == name).map_or("", |(_, own)| own.as_str());
                 (own != value).then(|| put_in(value, own))
@@ -145,7 +147,7 @@ fn place_of((wash, mirror): Side<'_>, id: NodeId, entry: &Entry) -> (NodeId, boo
 }
 
 fn element_around<'a>(mirror: &'a Mirror, entry: &'a Entry) -> Option<(NodeId, &'a Node)> {
-    let id = entry.parent?;
+    let id = entry.parent()?;
     let node = &mirror.get(id)?.node;
     matches!(node, Node::Element { .. }).then_some((id, node))
 }
@@ -168,7 +170,7 @@ pub(super) fn sheets(wash: &Wash, mirror: &Mirror) -> Vec<(NodeId, String)> {
             }
             continue;
         }
-        let Node::Element { name, ns: Namespace::Html, attrs } = wash.record(mirror, id, entry).node else {
+        let page::Node::Element { name, ns: Namespace::Html, attrs } = wash.record(mirror, id, entry).node else {
             continue;
         };
         let of = |wanted: &str| attrs.iter().find(|(name, _)| name == wanted).map(|(_, value)| value.as_str());

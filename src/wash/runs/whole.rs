@@ -2,8 +2,8 @@
 //! each of its texts.
 
 use super::{Flow, flow};
-use crate::protocol::page::{Node, NodeId};
-use crate::wash::mirror::{Entry, Mirror};
+use crate::protocol::page::NodeId;
+use crate::wash::mirror::{Entry, Mirror, Node};
 
 /// A run that has texts.
 pub(in crate::wash) struct Run<'a> {
@@ -62,11 +62,11 @@ pub(in crate::wash) fn each(mirror: &Mirror, root: NodeId, tell: impl FnMut(Run<
         };
         mirror.looks_at(1);
         let inner = matches!(entry.node, Node::Document { .. } | Node::ShadowRoot { .. });
-        let after = if inner { children.take() } else { entry.next };
+        let after = if inner { children.take() } else { entry.next() };
         let ends = if inner { walk.begin() } else { walk.enter(id, entry) };
-        match entry.inner().or(entry.first) {
+        match entry.inner().or(entry.first()) {
             Some(below) => {
-                children = entry.first.filter(|first| *first != below);
+                children = entry.first().filter(|first| *first != below);
                 within.push(Within { after, ends });
                 next = Some(below);
             }

@@ -9,7 +9,7 @@ use super::*;
 use crate::origin::{Scheme, Sid, ViewDomain};
 use crate::policy::Site;
 use crate::privacy::Privacy;
-use crate::protocol::page::{NodeRecord, NodeState, PageEvent, Snapshot, Viewport};
+use crate::protocol::page::{self, NodeRecord, NodeState, PageEvent, Snapshot, Viewport};
 use crate::protocol::rules::{MaskDraft, PrivacyDraft};
 use crate::wash::{attrs, document};
 
@@ -98,11 +98,15 @@ impl Maker {
             self.next += 1;
             let id = NodeId(self.next);
             ids.insert(old, id);
-            let parent = if old == root { parent } else { Some(ids[&entry.parent.unwrap()]) };
-            let node = match &entry.node {
-                Node::Document { quirks, .. } => Node::Document { url: None, quirks: *quirks && parent.is_none() },
-                Node::Element { name, .. } if name == "x-shadow" => Node::ShadowRoot { delegates_focus: false },
-                node => node.clone(),
+            let parent = if old == root { parent } else { Some(ids[&entry.parent().unwrap()]) };
+            let node = match page::Node::from(&entry.node) {
+                page::Node::Document { url, quirks } => {
+                    page::Node::Document { url, quirks: quirks && parent.is_none() }
+                }
+                page::Node::Element { name, .. } if name == "x-shadow" => {
+                    page::Node::ShadowRoot { delegates_focus: false }
+                }
+                node => node,
             };
             out.push(NodeRecord { id, parent, before: None, node, state: NodeState::default() });
             if let Some(html) = entry.attr("srcdoc") {
@@ -161,7 +165,7 @@ impl Rig {
             let ids = parsed.subtree(parsed.root().unwrap());
             let body = ids.into_iter().find(|id| is_html(parsed.get(*id).unwrap(), "body")).unwrap();
             let mut nodes = Vec::new();
-            maker.tree(&parsed, parsed.get(body).unwrap().first.unwrap(), Some(self.id(parent)), &mut nodes);
+            maker.tree(&parsed, parsed.get(body).unwrap().first().unwrap(), Some(self.id(parent)), &mut nodes);
             self.apply(PageEvent::Add { nodes });
         }
         if let Some(url) = &step.url {
@@ -272,7 +276,7 @@ fn whose_rules_hold() {
             Some(frame),
             &mut nodes,
         );
-        nodes[document].node = Node::Document { url: Some(url.to_owned()), quirks: false };
+        nodes[document].node = page::Node::Document { url: Some(url.to_owned()), quirks: false };
         let rig = Rig::new(wash(sites.clone(), start), "https://shop.example/", nodes);
         let hidden = ["a", "b", "c"].map(|id| rig.wash.shade(&rig.mirror, rig.id(id)).unwrap().is_hidden());
         let masked = rig.wash.shade(&rig.mirror, rig.id("a")).unwrap().is_masked();

@@ -25,8 +25,8 @@ fn seen(pair: &Pair) -> String {
 }
 
 fn attrs(pair: &Pair, id: u64) -> (String, Vec<(String, String)>) {
-    match &pair.view.get(NodeId(id)).unwrap().node {
-        Node::Element { name, attrs, .. } => (name.clone(), attrs.clone()),
+    match Node::from(&pair.view.get(NodeId(id)).unwrap().node) {
+        Node::Element { name, attrs, .. } => (name, attrs),
         node => panic!("{node:?}"),
     }
 }

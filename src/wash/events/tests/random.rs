@@ -138,7 +138,7 @@ impl Known {
     fn event(&mut self, change: &Change, page: &Mirror) -> PageEvent {
         let before = |parent: u64, n: usize| {
             let children: Vec<NodeId> =
-                page.siblings(page.get(NodeId(parent)).and_then(|entry| entry.first)).map(|(id, _)| id).collect();
+                page.siblings(page.get(NodeId(parent)).and_then(|entry| entry.first())).map(|(id, _)| id).collect();
             children.get(n % (children.len() + 1)).copied()
         };
         match change {
@@ -276,9 +276,9 @@ fn raw(page: &Mirror) -> PageEvent {
             let entry = page.get(id).unwrap();
             NodeRecord {
                 id,
-                parent: entry.parent,
+                parent: entry.parent(),
                 before: None,
-                node: entry.node.clone(),
+                node: (&entry.node).into(),
                 state: entry.state().clone(),
             }
         })

@@ -35,10 +35,11 @@ fn move_to(node: u64, parent: u64, before: Option<u64>) -> PageEvent {
 
 /// What watchers see of the texts below a node, in document order.
 fn seen(pair: &Pair, node: u64) -> String {
-    let texts = pair.view.subtree(NodeId(node)).into_iter().filter_map(|id| match &pair.view.get(id)?.node {
-        Node::Text { text } => Some(text.clone()),
-        _ => None,
-    });
+    let texts =
+        pair.view.subtree(NodeId(node)).into_iter().filter_map(|id| match Node::from(&pair.view.get(id)?.node) {
+            Node::Text { text } => Some(text),
+            _ => None,
+        });
     texts.collect()
 }
 
