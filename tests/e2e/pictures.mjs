@@ -1,4 +1,5 @@
 // Pictures of image mode as tests make and read them.
+import { readFile } from 'node:fs/promises';
 import { until } from './journey.mjs';
 
 const KINDS = { jpeg: 0, webp: 1, move: 2, fill: 3 };
@@ -59,4 +60,54 @@ export function coloursAt(frame, points) {
     const pen = document.querySelector('canvas.picture').getContext('2d');
     return points.map(([x, y]) => [...pen.getImageData(x, y, 1, 1).data].slice(0, 3));
   }, points);
+}
+
+/** The agent switches to pictures; waits until both sides have one. Gives the agent's view. */
+export async function toPictures(agent, visitor) {
+  const switcher = agent.page.getByRole('group', { name: 'How the page is shown' });
+  const button = switcher.getByRole('button', { name: 'Pictures' });
+  await until('pictures are offered', async () => (await button.getAttribute('aria-disabled')) === null);
+  await button.click();
+  await visitor.waitForURL((url) => url.hostname.includes('-i.view.localhost'));
+  const viewer = await agent.viewer();
+  await until('both have a picture', async () => (await Promise.all([visitor, viewer].map(pictured))).every((one) => one !== null));
+  return viewer;
+}
+
+/** The agent switches back to the page; waits until the visitor's browser has it. */
+export async function toPage(agent, visitor) {
+  await agent.page.getByRole('group', { name: 'How the page is shown' }).getByRole('button', { name: 'Page' }).click();
+  await visitor.waitForURL((url) => !url.hostname.includes('-i.view.localhost'));
+  await visitor.waitForLoadState('load');
+}
+
+/** Where an element of the hosted page is on the visitor's screen: by its box in the agent's copy, brought into sight by the visitor's wheel. */
+export function onScreen(agent, visitor, selector) {
+  return until(`${selector} is on the visitor's screen`, async () => {
+    const picture = await visitor.locator('canvas.picture').boundingBox();
+    const { box, width } = await agent.look((d, selector) => {
+      const { x, y, width, height } = d.querySelector(selector).getBoundingClientRect();
+      return { box: { x, y, width, height }, width: d.defaultView.innerWidth };
+    }, selector);
+    const scale = picture.width / width;
+    const on = { x: picture.x + box.x * scale, y: picture.y + box.y * scale, width: box.width * scale, height: box.height * scale };
+    // The bar stands at the window's edge.
+    const [top, bottom] = [picture.y + 80, picture.y + picture.height - 80];
+    const off = on.y < top ? on.y - top : on.y + on.height > bottom ? on.y + on.height - bottom : 0;
+    if (off === 0) return on;
+    await visitor.mouse.move(picture.x + picture.width / 2, picture.y + picture.height / 2);
+    await visitor.mouse.wheel(0, off / scale);
+    await new Promise((done) => setTimeout(done, 200));
+    return false;
+  });
+}
+
+/** The process of the server's Chrome: the one below it that no other Chrome started. */
+export async function chromeOf(pid) {
+  const children = async (parent) => (await readFile(`/proc/${parent}/task/${parent}/children`, 'utf8')).trim().split(' ').filter(Boolean).map(Number);
+  for (const child of await children(pid)) {
+    const line = await readFile(`/proc/${child}/cmdline`, 'latin1');
+    if (line.includes('--remote-debugging-pipe')) return child;
+  }
+  throw new Error('the server has no Chrome');
 }
