@@ -37,19 +37,21 @@ fn pixel(x: u32, y: u32, moment: Moment) -> [u8; 3] {
         return [(x * moment.square) as u8, (y * 3) as u8, (moment.square * 40) as u8];
     }
     let y = y + moment.scroll;
-    let (line, glyph) = (y / 20, x / 9);
     if y % 600 > 400 && (80..700).contains(&x) {
         return [(x / 3 + moment.page * 30) as u8, (y / 2) as u8, ((x + y) / 5) as u8];
     }
-    let seed = (line * 131 + glyph + moment.page * 977).wrapping_mul(2_654_435_761) >> 16;
-    let ink = y % 20 > 5 && seed % 6 > 0 && (seed >> ((x % 9) / 2 + (y % 20) / 4)) & 1 == 1;
-    if ink && glyph % 90 > 4 && line % 5 > 0 { [40, 42, 50] } else { [252, 252, 250] }
+    let (line, glyph) = (y / 24, x / 10);
+    let seed = (line * 131 + glyph + moment.page * 977).wrapping_mul(2_654_435_761) >> 12;
+    let stroke = (seed >> ((x % 10) / 3 + (y % 24) / 4 * 3)) & 1 == 1;
+    let written =
+        line % 4 > 0 && seed % 6 > 0 && glyph % 100 > 4 + seed % 3 && (8..20).contains(&(y % 24)) && x % 10 < 8;
+    if written && stroke { [40, 42, 50] } else { [252, 252, 250] }
 }
 
 fn shot((width, height): (u32, u32), moment: Moment) -> Option<Bytes> {
     let pixels: Vec<u8> = (0..height).flat_map(|y| (0..width).flat_map(move |x| pixel(x, y, moment))).collect();
     let mut file = Vec::new();
-    let mut encoder = Encoder::new(&mut file, 80);
+    let mut encoder = Encoder::new(&mut file, 85);
     encoder.set_sampling_factor(SamplingFactor::F_2_2);
     encoder.encode(&pixels, u16::try_from(width).ok()?, u16::try_from(height).ok()?, ColorType::Rgb).ok()?;
     Some(file.into())

@@ -9,7 +9,9 @@ const FARTHEST: usize = 1000;
 /// Side of the squares that are compared.
 const SQUARE: usize = 16;
 /// Mean difference of a channel in a square that is the same, but for the compression.
-const NOISE: u32 = 6;
+const NOISE: u32 = 8;
+/// Parts of a level of brightness; rows that differ by less than a level are taken for alike.
+const PARTS: u32 = 16;
 /// Tiles that must change for a look, and be alike for a move.
 const FEWEST: usize = 8;
 /// Rectangles that are moved at most.
@@ -43,25 +45,30 @@ pub(super) fn find(grid: Grid, before: &Picture, after: &Picture, differ: &[bool
     Some(Moves { blocks, down })
 }
 
-/// Brightness of each row, in the middle half of the picture.
+/// Mean brightness of each row in the middle half of the picture, in parts of a level.
 fn profile(picture: &Picture) -> Vec<u32> {
     let row = picture.size().0 as usize * BYTES;
-    let middle = row / 4 / BYTES * BYTES..row * 3 / 4;
-    let rows = picture.pixels().chunks_exact(row).map(|row| &row[middle.clone()]);
-    rows.map(|row| row.iter().step_by(2 * BYTES).map(|red| u32::from(*red)).sum()).collect()
+    let middle = row / 4 / BYTES * BYTES..(row * 3 / 4).max(row / 4 + BYTES);
+    let rows = picture.pixels().chunks_exact(row).map(|row| row[middle.clone()].iter().step_by(2 * BYTES));
+    rows.map(|row| {
+        row.clone().map(|red| u32::from(*red) * PARTS).sum::<u32>() / u32::try_from(row.len()).unwrap_or(u32::MAX)
+    })
+    .collect()
 }
 
-/// How far below in the one before what is in the other stood; none: that is no motion.
+/// How far below in the one before most rows stood that are other ones now; none: that is no motion.
 fn shift(before: &[u32], after: &[u32]) -> Option<isize> {
-    let off = |down: isize| {
-        let (old, new) =
-            if down > 0 { (&before[down.unsigned_abs()..], after) } else { (before, &after[down.unsigned_abs()..]) };
-        let sum: u64 = old.iter().zip(new).map(|(old, new)| u64::from(old.abs_diff(*new))).sum();
-        sum / old.len().min(new.len()).max(1) as u64
+    let alike = |old: u32, new: u32| old.abs_diff(new) <= PARTS;
+    let changed: Vec<usize> = (0..after.len()).filter(|&row| !alike(before[row], after[row])).collect();
+    let count = |down: isize| {
+        let stood = |row: &&usize| {
+            row.checked_add_signed(down).and_then(|from| before.get(from)).is_some_and(|old| alike(*old, after[**row]))
+        };
+        changed.iter().filter(stood).count()
     };
     let most = (before.len() * 3 / 4).min(FARTHEST).cast_signed();
-    let (least, down) = (-most..=most).filter(|down| *down != 0).map(|down| (off(down), down)).min()?;
-    (least * 3 < off(0)).then_some(down)
+    let (best, down) = (-most..=most).map(|down| (count(down), down)).max()?;
+    (best > 0 && best * 2 > changed.len()).then_some(down)
 }
 
 /// Whether what is in a tile stood in the one before so far below.
