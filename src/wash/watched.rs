@@ -40,7 +40,9 @@ pub struct Watched {
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Concerned {
     nodes: Vec<NodeId>,
-    /// Nodes went.
+    /// With all that is in them.
+    moved: Vec<NodeId>,
+    /// Nodes went, or are in something that does not show any more.
     gone: bool,
     /// The whole page is another.
     whole: bool,
@@ -53,7 +55,10 @@ impl Concerned {
             PageEvent::Snapshot(_) => self.whole = true,
             PageEvent::Add { nodes } => self.nodes.extend(nodes.iter().map(|record| record.id)),
             PageEvent::Remove { .. } => self.gone = true,
-            PageEvent::Move { node, parent, .. } => self.nodes.extend([*node, *parent]),
+            PageEvent::Move { node, .. } => {
+                self.moved.push(*node);
+                self.gone = true;
+            }
             PageEvent::Attribute { node, .. } | PageEvent::Text { node, .. } | PageEvent::State { node, .. } => {
                 self.nodes.push(*node);
             }
@@ -71,6 +76,12 @@ impl Watched {
     /// [`Watched::nodes`], if they may have changed since this was asked last.
     pub fn news(&mut self) -> Option<Option<BTreeSet<NodeId>>> {
         (!std::mem::replace(&mut self.told, true)).then(|| self.nodes())
+    }
+
+    /// Whether both came to the same, for the same reasons.
+    #[cfg(test)]
+    pub(super) fn is_same(&self, other: &Self) -> bool {
+        self.nodes == other.nodes && self.loud == other.loud
     }
 
     /// All nodes; none: agents get no picture.
@@ -107,7 +118,10 @@ impl Wash {
             *watched = self.watched(mirror);
             return;
         }
-        for id in &concerned.nodes {
+        let moved = concerned.moved.iter().filter(|id| mirror.get(**id).is_some());
+        let moved: Vec<NodeId> = moved.flat_map(|id| mirror.subtree(*id)).collect();
+        let sheets = if concerned.gone { watched.loud.iter().copied().collect() } else { Vec::new() };
+        for id in concerned.nodes.iter().chain(&moved).chain(&sheets) {
             self.watch(mirror, watched, *id);
             if let Some(style) = mirror.get(*id).and_then(Entry::parent).filter(|id| is_sheet(mirror, *id)) {
                 self.watch(mirror, watched, style);
@@ -115,7 +129,7 @@ impl Wash {
         }
         if concerned.gone {
             let before = (watched.nodes.len(), watched.loud.len());
-            watched.nodes.retain(|id, _| mirror.get(*id).is_some());
+            watched.nodes.retain(|id, _| mirror.get(*id).is_some_and(|entry| !entry.below_gap));
             watched.loud.retain(|id| mirror.get(*id).is_some() || mirror.rules(*id).is_some());
             watched.told &= before == (watched.nodes.len(), watched.loud.len());
         }

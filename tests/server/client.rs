@@ -7,9 +7,10 @@ use std::sync::Arc;
 use alongside::config::Config;
 use alongside::protocol::agent::{FromViewer, ToViewer};
 use alongside::protocol::api::{Admitted, NewSession, ViewerAddress};
+use alongside::protocol::image::ImageOffer;
 use alongside::protocol::people::{AccountRole, Mode};
 use alongside::server::Server;
-use alongside::session::Sessions;
+use alongside::session::{Host, Hosting, Sessions};
 use bytes::Bytes;
 use futures_util::{SinkExt, StreamExt};
 use http::{Method, Request, Response, StatusCode, header};
@@ -19,6 +20,8 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tempfile::TempDir;
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
+use tokio::sync::mpsc::UnboundedReceiver;
+use tokio::sync::{Mutex, watch};
 use url::Url;
 use yawc::frame::{Frame, OpCode};
 use yawc::{HttpRequest, Options, WebSocket};
@@ -38,6 +41,9 @@ pub(crate) struct World {
     text: String,
     _site: Running,
     pub(crate) folder: TempDir,
+    /// Whether sessions may go the image way, and those that do.
+    offer: ImageOffer,
+    hosts: Mutex<UnboundedReceiver<Host>>,
 }
 
 impl World {
@@ -51,8 +57,23 @@ impl World {
         Self::sites(&format!("{shop}{more}")).await
     }
 
+    /// The same, and the test runs the sessions that go the image way.
+    pub(crate) async fn hosting(more: &str) -> Self {
+        let shop = "[[site]]\nname = 'Shop'\nstart = '{site}/cart'\npages = ['{site}']\nnetworks = ['127.0.0.0/8']\n";
+        Self::offering(&format!("{shop}{more}"), ImageOffer::Ready).await
+    }
+
+    /// The next session that goes the image way.
+    pub(crate) async fn host(&self) -> Host {
+        within(self.hosts.lock().await.recv()).await.unwrap()
+    }
+
     /// `sites`: configuration of all sites, `{site}` the root of the one that answers.
     pub(crate) async fn sites(sites: &str) -> Self {
+        Self::offering(sites, ImageOffer::Off).await
+    }
+
+    async fn offering(sites: &str, offer: ImageOffer) -> Self {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
         let address = listener.local_addr().unwrap();
         let router = axum::Router::new()
@@ -70,19 +91,21 @@ impl World {
             path.display()
         );
         let text = text.replace("{site}", &site);
-        let server = Server::bind(Config::parse(&text, "test", []).unwrap()).await.unwrap();
+        let (hosting, hosts) = Hosting::new(watch::channel(offer).1);
+        let server = Server::bind_with(Config::parse(&text, "test", []).unwrap(), hosting).await.unwrap();
         let others = [("Sam", AccountRole::Supervisor), ("Ines", AccountRole::Admin)];
         for (name, role) in ["Justin", "Ada", "Eve"].map(|name| (name, AccountRole::Agent)).into_iter().chain(others) {
             server.store().add(name, PASSWORD, role).await.unwrap();
         }
         let (address, sessions) = (server.addr(), Arc::clone(server.sessions()));
         let server = Running::new(address, |shutdown| server.run(shutdown));
-        Self { address, site: site.parse().unwrap(), server, sessions, text, _site: site_server, folder }
+        let (site, hosts) = (site.parse().unwrap(), Mutex::new(hosts));
+        Self { address, site, server, sessions, text, _site: site_server, folder, offer, hosts }
     }
 
     /// The server is stopped, or without notice just gone, and another one is started in its place. `environment`: its keys.
     pub(crate) async fn again(self, notice: bool, environment: &[(&str, String)]) -> Self {
-        let Self { address, site, server, text, _site, folder, .. } = self;
+        let Self { address, site, server, text, _site, folder, offer, .. } = self;
         if notice {
             server.stop().await;
         } else {
@@ -90,10 +113,11 @@ impl World {
         }
         let environment = environment.iter().map(|(name, value)| ((*name).to_owned(), value.clone()));
         let there = text.replace("127.0.0.1:0'", &format!("{address}'"));
-        let server = Server::bind(Config::parse(&there, "test", environment).unwrap()).await.unwrap();
+        let (hosting, hosts) = Hosting::new(watch::channel(offer).1);
+        let server = Server::bind_with(Config::parse(&there, "test", environment).unwrap(), hosting).await.unwrap();
         let sessions = Arc::clone(server.sessions());
         let server = Running::new(address, |shutdown| server.run(shutdown));
-        Self { address, site, server, sessions, text, _site, folder }
+        Self { address, site, server, sessions, text, _site, folder, offer, hosts: Mutex::new(hosts) }
     }
 
     /// Other rules from now on: configuration of all sites, `{site}` the root of the one that answers. How many sessions go by them.
@@ -342,6 +366,30 @@ impl Socket {
                 return message;
             }
         }
+    }
+
+    /// The next picture.
+    pub(crate) async fn picture(&mut self) -> String {
+        loop {
+            let frame = within(self.0.next()).await.expect("closed before a picture came");
+            if frame.opcode() == OpCode::Binary {
+                return String::from_utf8(frame.payload().to_vec()).unwrap();
+            }
+        }
+    }
+
+    /// How many pictures come until it is closed.
+    pub(crate) async fn pictures_left(&mut self) -> usize {
+        let mut left = 0;
+        while let Some(frame) = within(self.0.next()).await {
+            left += usize::from(frame.opcode() == OpCode::Binary);
+        }
+        left
+    }
+
+    /// Whether it is closed without another picture.
+    pub(crate) async fn rest_is_silent(&mut self) -> bool {
+        self.pictures_left().await == 0
     }
 
     /// A ping, at which the server looks whether this one still may.

@@ -7,6 +7,7 @@ mod client;
 mod consent;
 mod front;
 mod help;
+mod image;
 mod live;
 mod matrix;
 mod notes;

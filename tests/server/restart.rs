@@ -3,14 +3,17 @@
 use std::time::Duration;
 
 use alongside::config::{Key, Keys};
-use alongside::protocol::agent::{EndedBy, Presence, SessionState, ToConsole, ToViewer};
+use alongside::protocol::agent::{EndedBy, FromConsole, Presence, SessionState, ToConsole, ToViewer};
 use alongside::protocol::api::{NewSession, SessionInfo};
+use alongside::protocol::hosted::Baggage;
+use alongside::protocol::image::Way;
 use alongside::protocol::people::Mode;
-use alongside::protocol::visitor::ToVisitor;
+use alongside::protocol::visitor::{FromVisitor, ToVisitor};
 use alongside::store::{Seal, Store};
 use http::StatusCode;
 
 use crate::client::{Browser, Socket, Visitor, World};
+use crate::together::Console;
 
 const KEY: &str = "ALONGSIDE_STORE__KEY";
 const PREVIOUS: &str = "ALONGSIDE_STORE__PREVIOUS_KEY";
@@ -29,7 +32,11 @@ struct Kept {
 
 impl Kept {
     async fn start() -> Self {
-        let world = World::start().await.again(true, &[(KEY, key(1))]).await;
+        Self::on(World::start().await).await
+    }
+
+    async fn on(world: World) -> Self {
+        let world = world.again(true, &[(KEY, key(1))]).await;
         let mut agent = world.agent("Justin").await;
         let session = world.start_session(&mut agent, "/cart", Mode::Shared).await;
         let mut visitor = world.visitor(&session).await;
@@ -199,4 +206,37 @@ async fn without_a_key_nothing_is_written() {
     let mut kept = kept.again(true, &[]).await;
     assert!(kept.row().await.is_none());
     assert_eq!(kept.info().await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn the_image_way_is_gone_on_without_baggage_and_with_another_cookie() {
+    let mut kept = Kept::on(World::hosting("").await).await;
+    let mut page = kept.page().await.unwrap();
+    let mut console = Console::open(&kept.world, &kept.agent, &kept.session).await.unwrap();
+    console.socket.tell(&FromConsole::Way { n: 1, way: Way::Image }).await;
+    let told: ToVisitor = page.until(|told| matches!(told, ToVisitor::Pack { .. })).await;
+    let ToVisitor::Pack { n } = told else { unreachable!() };
+    let url = format!("http://{}/cart", kept.visitor.host);
+    let baggage = Baggage { url, local: vec![("baggage".to_owned(), "needle".to_owned())], ..Baggage::default() };
+    page.tell(&FromVisitor::Baggage { baggage, pack: Some(n) }).await;
+    kept.written("\"way\":\"image\"").await;
+    let host = kept.world.host().await;
+    assert!(host.url().unwrap().path().ends_with("unpack"));
+    let (name, cookie) = host.cookie().unwrap();
+    let row = kept.row().await.unwrap();
+    assert!(!row.contains("baggage") && !row.contains(cookie.expose()), "{row}");
+
+    let mut kept = kept.again(false, &[(KEY, key(1))]).await;
+    let host = kept.world.host().await;
+    assert!(host.url().unwrap().path() == "/cart" && host.session().way() == Way::Image);
+    let mut browser = kept.world.browser();
+    browser.cookies = [(name, cookie.expose().to_owned())].into();
+    let path = kept.visitor.page.clone();
+    assert_eq!(browser.get(&kept.visitor.host, &path).await.status, StatusCode::FORBIDDEN);
+    assert!(kept.who().await.contains("customer=needle"), "the visitor's own does");
+
+    // Nobody runs it: the page way is gone.
+    drop(host);
+    kept.written("\"way\":\"page\"").await;
+    assert!(kept.page().await.is_some());
 }

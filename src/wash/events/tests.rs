@@ -6,11 +6,12 @@ use crate::origin::{Scheme, Sid, ViewDomain};
 use crate::policy::{Policy, Site};
 use crate::privacy::Privacy;
 use crate::protocol::page::*;
-use crate::wash::{Broken, Mirror, Wash};
+use crate::wash::{Broken, Concerned, Mirror, Wash, Watched};
 
 mod masks;
 mod random;
 mod scrubbed;
+mod watched;
 
 fn wash() -> Wash {
     wash_with(Privacy::default())
@@ -68,6 +69,7 @@ struct Pair {
     wash: Wash,
     page: Mirror,
     view: Mirror,
+    watched: Watched,
 }
 
 impl Pair {
@@ -76,7 +78,7 @@ impl Pair {
     }
 
     fn with(wash: Wash, nodes: Vec<NodeRecord>) -> Self {
-        let mut pair = Self { wash, page: Mirror::default(), view: Mirror::default() };
+        let mut pair = Self { wash, page: Mirror::default(), view: Mirror::default(), watched: Watched::default() };
         pair.apply(page(nodes)).unwrap();
         pair
     }
@@ -93,6 +95,13 @@ impl Pair {
         let mut out = Vec::new();
         self.wash.apply(&mut self.page, event.clone(), &mut out)?;
         self.wash.settle(&mut self.page, &mut out)?;
+        let mut concerned = Concerned::default();
+        out.iter().chain([&event]).for_each(|event| concerned.note(event));
+        self.wash.watch_again(&self.page, &mut self.watched, &concerned);
+        assert!(
+            self.watched.is_same(&self.wash.watched(&self.page)),
+            "what is covered, after {event:?}, which gave {out:?}"
+        );
         for washed in &out {
             self.view.apply(washed.clone()).unwrap_or_else(|error| panic!("{error} in {washed:?} for {event:?}"));
         }
@@ -375,7 +384,7 @@ fn what_does_not_fit_breaks_the_mirror_until_a_snapshot() {
 #[test]
 fn depth_costs_no_stack() {
     const DEPTH: u64 = 100_000;
-    let mut pair = Pair { wash: wash(), page: Mirror::default(), view: Mirror::default() };
+    let mut pair = Pair { wash: wash(), page: Mirror::default(), view: Mirror::default(), watched: Watched::default() };
     let nodes = (0..DEPTH).map(|n| element(10 + n, if n == 0 { 4 } else { 9 + n }, "div", &[])).collect();
     pair.apply(page(nodes)).unwrap();
     assert_eq!((pair.page.len(), pair.wash.html(&pair.page).matches("<div>").count()), (100_004, 598));

@@ -11,6 +11,7 @@ export const KINDS: Record<string, string> = {
   'agent-left': 'Sees the page no more',
   acted: 'Acted on the page',
   'mode-changed': 'Mode changed',
+  'way-changed': 'Shown in another way',
   'note-placed': 'Put on the page',
   invited: 'Colleague invited',
   'handed-over': 'Lead handed over',

@@ -113,7 +113,11 @@ offer: ImageOffer,
 /**
  * The page would be shown better by pictures.
  */
-suggest?: boolean, } | { "t": "chats",
+suggest?: boolean,
+/**
+ * Agents get no pictures of this page: the site is private, or rules change what is drawn in places that nobody can name.
+ */
+veiled?: boolean, } | { "t": "chats",
 /**
  * In order.
  */
