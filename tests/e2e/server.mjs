@@ -107,6 +107,8 @@ ${sites.join('')}`);
     control,
     agent: AGENT,
     plain,
+    /** Number of its process. */
+    pid: () => running.child.pid,
     /** Everything that it wrote. */
     log: () => log,
     /** Ends it without notice, or as an operator does (`SIGTERM`). */
