@@ -128,9 +128,10 @@ impl Core {
 
     /// Sets cookies. Their values go to the browser and nowhere else.
     fn cookies(&self, cookies: &[Cookie]) -> impl Future<Output = Result<(), CallError>> + Send + use<> {
+        // Without the dot it would be the domain's own, and of nothing below it.
         let one = |cookie: &Cookie| {
             json!({
-                "name": cookie.name, "value": *cookie.value, "domain": cookie.domain, "path": "/", "httpOnly": true, "secure": cookie.secure,
+                "name": cookie.name, "value": *cookie.value, "domain": format!(".{}", cookie.domain), "path": "/", "httpOnly": true, "secure": cookie.secure,
                 "sameSite": "Lax",
             })
         };
