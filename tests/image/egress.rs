@@ -58,6 +58,9 @@ const all=async u=>{
     ("/secret", "secret of another session"),
 ];
 
+/// Some 800 requests and 500 frames, workers and connections take their time.
+const PATIENCE: Duration = Duration::from_secs(180);
+
 /// A listener that counts who comes, and answers nobody.
 struct Canary {
     address: SocketAddr,
@@ -160,7 +163,7 @@ async fn a_page_reaches_its_own_session_and_nothing_else() {
         }
     };
     let done = tokio::select! {
-        done = site.tells(|told| told.starts_with("done")) => done,
+        done = site.tells_within(PATIENCE, |told| told.starts_with("done")) => done,
         () = watch => panic!("the tab is gone"),
     };
     assert_eq!(done, "done plain []");

@@ -80,7 +80,8 @@ async fn a_browser_that_is_killed_is_started_anew() {
         let again = run.pool.open(site.open("/plain")).await.unwrap();
         shows(&again, (400, 300), [0, 255, 0]).await;
         eprintln!("a picture again after {:?}", began.elapsed());
-        assert!(began.elapsed() < Duration::from_secs(5));
+        // Half a second on a machine with nothing else to do.
+        assert!(began.elapsed() < Duration::from_secs(15));
         gone(&all).await;
         dies(&tab).await;
     }

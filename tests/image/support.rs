@@ -65,12 +65,16 @@ impl Site {
 
     /// Waits for what a page tells.
     pub(crate) async fn tells(&self, what: impl Fn(&str) -> bool) -> String {
+        self.tells_within(LONG, what).await
+    }
+
+    pub(crate) async fn tells_within(&self, patience: Duration, what: impl Fn(&str) -> bool) -> String {
         let began = Instant::now();
         loop {
             if let Some(found) = self.told().into_iter().find(|told| what(told)) {
                 return found;
             }
-            assert!(began.elapsed() < LONG, "the page told only {:?}", self.told());
+            assert!(began.elapsed() < patience, "the page told only {:?}", self.told());
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
     }
@@ -213,14 +217,22 @@ impl Run {
 
 /// Waits for an event.
 pub(crate) async fn until<T>(tab: &Tab, mut wanted: impl FnMut(TabEvent) -> Option<T>) -> T {
+    let mut seen = Vec::new();
     let search = async {
         loop {
-            if let Some(found) = wanted(tab.next().await) {
+            let event = tab.next().await;
+            if !matches!(event, TabEvent::Frame(_)) {
+                seen.push(format!("{event:?}"));
+            }
+            if let Some(found) = wanted(event) {
                 return found;
             }
         }
     };
-    timeout(LONG, search).await.expect("the event came")
+    match timeout(LONG, search).await {
+        Ok(found) => found,
+        Err(_) => panic!("it did not come, but {seen:#?}"),
+    }
 }
 
 pub(crate) async fn frame(tab: &Tab) -> Shot {

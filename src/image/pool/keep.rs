@@ -13,8 +13,9 @@ use super::{Pool, Spare, lock};
 use crate::image::chrome::Chrome;
 use crate::image::tab::core::Core;
 
-/// Pauses before a browser is started again that died soon after its start: the first is none.
-const PAUSES: [Duration; 5] = [
+/// Pauses before a browser is started again that died soon after its start, one after the other.
+const PAUSES: [Duration; 6] = [
+    Duration::ZERO,
     Duration::ZERO,
     Duration::from_millis(250),
     Duration::from_secs(1),
@@ -22,7 +23,7 @@ const PAUSES: [Duration; 5] = [
     Duration::from_secs(30),
 ];
 /// A browser that ran for so long was a good one.
-const GOOD: Duration = Duration::from_secs(60);
+const GOOD: Duration = Duration::from_secs(10);
 /// How often memory is looked at.
 const LOOK: Duration = Duration::from_secs(2);
 
@@ -41,7 +42,7 @@ pub(super) async fn alive(pool: Weak<Pool>) {
         fast = if since.elapsed() > GOOD { 0 } else { fast + 1 };
         tracing::warn!("Chrome is gone; it is started anew");
         loop {
-            let pause = PAUSES[PAUSES.len().min(fast) - usize::from(fast > 0)];
+            let pause = PAUSES[fast.min(PAUSES.len() - 1)];
             sleep(pause).await;
             let Some(pool) = pool.upgrade() else { return };
             pool.browser.send_replace(None);

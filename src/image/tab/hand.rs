@@ -166,13 +166,13 @@ fn mouse(action: MouseAction, (x, y): (f64, f64), button: u8, buttons: u8, count
     }))
 }
 
-/// The browser finds out by itself which fingers are new, moved or gone; it wants no points where the last one goes, and a move where others stay.
+/// The browser finds out by itself which fingers are new, moved or gone; of a move that goes with one, it would not.
 fn touch(action: TouchAction, points: &[(u32, f64, f64)], held: Held) -> Option<Value> {
     let kind = match (action, points.is_empty()) {
         (TouchAction::Cancel, _) => "touchCancel",
-        (_, true) => "touchEnd",
+        (TouchAction::End, _) | (_, true) => "touchEnd",
         (TouchAction::Start, false) => "touchStart",
-        (TouchAction::Move | TouchAction::End, false) => "touchMove",
+        (TouchAction::Move, false) => "touchMove",
     };
     let points = if action == TouchAction::Cancel { &[] } else { points };
     let points: Option<Vec<Value>> = points
@@ -228,7 +228,7 @@ mod tests {
         let two = [(1, 1.0, 1.0), (2, 5.0, 5.0)];
         for (action, points, kind) in [
             (TouchAction::Start, &two[..], "touchStart"),
-            (TouchAction::End, &two[..1], "touchMove"),
+            (TouchAction::End, &two[..1], "touchEnd"),
             (TouchAction::End, &[], "touchEnd"),
             (TouchAction::Cancel, &two[..], "touchCancel"),
         ] {
