@@ -130,6 +130,7 @@ impl Core {
     fn cookies(&self, cookies: &[Cookie]) -> impl Future<Output = Result<(), CallError>> + Send + use<> {
         // Without the dot it would be the domain's own, and of nothing below it.
         let one = |cookie: &Cookie| {
+            // Without the dot, it would be for that host alone.
             json!({
                 "name": cookie.name, "value": *cookie.value, "domain": format!(".{}", cookie.domain), "path": "/", "httpOnly": true, "secure": cookie.secure,
                 "sameSite": "Lax",
