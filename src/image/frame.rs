@@ -163,7 +163,7 @@ impl Frame {
 impl Head {
     fn write(&self, out: &mut BytesMut, patches: usize) {
         out.put_u8(VERSION);
-        out.put_u8(u8::from(self.whole) * WHOLE | u8::from(self.sharp) * SHARP);
+        out.put_u8((u8::from(self.whole) * WHOLE) | (u8::from(self.sharp) * SHARP));
         out.put_u16_le(short(patches));
         out.put_u32_le(self.number);
         out.put_f64_le(self.at);

@@ -5,7 +5,6 @@ mod tests;
 
 use std::fmt;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use bytes::Bytes;
 use zune_jpeg::JpegDecoder;
@@ -33,8 +32,6 @@ const COVER: [u8; BYTES] = [186, 191, 199];
 pub struct Picture(Arc<Inner>);
 
 struct Inner {
-    /// Unlike that of any other picture.
-    id: u64,
     number: u32,
     at: f64,
     width: u32,
@@ -69,7 +66,7 @@ impl Picture {
         }
         let source = Some(jpeg.clone());
         let block = block(jpeg).filter(|&(x, y)| x <= BLOCK && y <= BLOCK).ok_or(Undecodable)?;
-        Ok(Self::new(Inner { id: 0, number, at, width, height, view, pixels, source, block, cache: Cache::default() }))
+        Ok(Self(Arc::new(Inner { number, at, width, height, view, pixels, source, block, cache: Cache::default() })))
     }
 
     /// One that was decoded elsewhere, maybe from a JPEG file with blocks of 16 pixels: red, green and blue, row by row. None: they are not as many as its size says.
@@ -77,12 +74,7 @@ impl Picture {
     pub fn of_pixels(number: u32, at: f64, view: View, (width, height): (u32, u32), pixels: Vec<u8>) -> Option<Self> {
         let right = pixels.len() == width as usize * height as usize * BYTES && !pixels.is_empty();
         let (block, cache) = ((BLOCK, BLOCK), Cache::default());
-        right.then(|| Self::new(Inner { id: 0, number, at, width, height, view, pixels, source: None, block, cache }))
-    }
-
-    fn new(inner: Inner) -> Self {
-        static NEXT: AtomicU64 = AtomicU64::new(1);
-        Self(Arc::new(Inner { id: NEXT.fetch_add(1, Ordering::Relaxed), ..inner }))
+        right.then(|| Self(Arc::new(Inner { number, at, width, height, view, pixels, source: None, block, cache })))
     }
 
     /// The same with these places of the layout viewport covered: nothing of what stood there is in it. What stood in a block of the JPEG file is spread over
@@ -103,18 +95,7 @@ impl Picture {
                 pixels[range].copy_from_slice(&row[..length]);
             }
         }
-        Self::new(Inner {
-            id: 0,
-            number,
-            at,
-            width,
-            height,
-            view,
-            pixels,
-            source: None,
-            block,
-            cache: Cache::default(),
-        })
+        Self(Arc::new(Inner { number, at, width, height, view, pixels, source: None, block, cache: Cache::default() }))
     }
 
     /// All pixels that depend on what stood in a place; none: it is outside.
@@ -159,11 +140,6 @@ impl Picture {
     #[must_use]
     pub fn whole(&self) -> Area {
         Area { x: 0, y: 0, width: self.0.width, height: self.0.height }
-    }
-
-    /// Whether the other is the same picture, not only one that looks like it.
-    pub(super) fn is(&self, other: &Self) -> bool {
-        self.0.id == other.0.id
     }
 
     /// Red, green and blue, row by row.
