@@ -52,9 +52,10 @@ impl Bags {
         let stored = Stored { local, session };
         self.wipe_page();
         self.stored.remove(origin);
-        let page = bytes(&baggage);
+        let mut page = bytes(&baggage);
         if page > BYTES {
             wipe(&mut baggage);
+            page = 0;
         } else {
             self.page = Some((origin.clone(), baggage));
         }

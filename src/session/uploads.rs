@@ -91,9 +91,12 @@ impl Uploads {
         keys.iter().filter_map(path).collect()
     }
 
-    /// All of them go.
+    /// All of them go, at once; one that is being taken has no place any more.
     pub(super) fn clear(&self) {
-        *self.lock() = Inner::default();
+        let before = std::mem::take(&mut *self.lock());
+        if let Some(folder) = before.folder {
+            let _ = fs::remove_dir_all(&folder.0);
+        }
     }
 
     fn lock(&self) -> MutexGuard<'_, Inner> {
