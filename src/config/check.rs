@@ -34,7 +34,7 @@ impl Config {
             );
         }
         self.store.check_keys(&mut wrong);
-        self.image.check(&self.limits, &mut wrong);
+        self.image.check(&mut wrong);
         if tracing_subscriber::EnvFilter::try_new(&self.log.filter).is_err() {
             add(
                 &mut wrong,

@@ -4,7 +4,6 @@ use std::path::PathBuf;
 
 use serde::Deserialize;
 
-use super::Limits;
 use super::check::{Wrong, add};
 
 /// Image mode.
@@ -45,7 +44,7 @@ impl Default for Image {
 }
 
 impl Image {
-    pub(super) fn check(&self, limits: &Limits, wrong: &mut Vec<Wrong>) {
+    pub(super) fn check(&self, wrong: &mut Vec<Wrong>) {
         if let Some(path) = self.chrome.as_ref().filter(|path| self.enabled && !path.is_file()) {
             let message = format!("there is no file {}", path.display());
             add(wrong, "image.chrome", message, "leave it out to have the usual places looked through");
@@ -62,9 +61,6 @@ impl Image {
                 message,
                 "1 to 64, or enabled = false: each takes up to a core while its page moves",
             );
-        } else if self.sessions > limits.sessions {
-            let message = format!("{} sessions in image mode, but {} in all", self.sessions, limits.sessions);
-            add(wrong, "image.sessions", message, "no more than `sessions` of [limits]");
         }
         if self.spare > self.sessions {
             let message = format!("{} contexts wait for {} sessions", self.spare, self.sessions);

@@ -19,6 +19,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::pipe::{self, Pipe};
 use super::pool::{Options, Unavailable};
+use super::tab::screens::Screens;
 
 mod arguments;
 mod find;
@@ -41,6 +42,7 @@ pub(super) struct Chrome {
     pub(super) pipe: Arc<Pipe>,
     /// As it calls itself.
     pub(super) version: Version,
+    pub(super) screens: Arc<Screens>,
     process: Process,
 }
 
@@ -81,7 +83,7 @@ impl Chrome {
         match version.await {
             Ok(version) => {
                 let version = Version { product: version.product, agent: version.user_agent };
-                Ok(Self { pipe, version, process })
+                Ok(Self { pipe, version, screens: Arc::default(), process })
             }
             Err(error) => {
                 process.kill();

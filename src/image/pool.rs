@@ -239,7 +239,7 @@ impl Pool {
         self.refill.notify_one();
         match spare.and_then(|mut spare| spare.0.take()).filter(|core| core.is_of(&chrome.pipe)) {
             Some(core) => Ok(core),
-            None => Core::new(&chrome.pipe, &chrome.version).await,
+            None => Core::new(chrome).await,
         }
     }
 }

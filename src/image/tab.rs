@@ -17,6 +17,7 @@ pub(super) mod core;
 mod device;
 mod hand;
 mod keys;
+pub(super) mod screens;
 mod state;
 mod still;
 mod window;
@@ -256,7 +257,8 @@ impl Tab {
         if core.lock().device.replace(device.clone()).as_ref() == Some(&device) {
             return Ok(());
         }
-        device.tell(&core.pipe, &shown, &core.version).await?;
+        core.furnish_window(&shown, &device).await?;
+        core.pipe.send::<Cdp::StopScreencast>(Some(&shown), json!({}));
         window::cast(&core.pipe, &shown, &device);
         Ok(())
     }

@@ -48,7 +48,7 @@ const all=async u=>{
   {urls:'turn:'+host+'?transport=udp',username:'a',credential:'b'}]});p.createDataChannel('x');p.createOffer().then(o=>p.setLocalDescription(o));
   p.onicecandidate=e=>e.candidate&&fetch('/tell',{method:'POST',body:'candidate '+e.candidate.candidate})});
 };
-(async()=>{el('iframe',{name:'sink'});await Promise.all(targets.map(all));
+(async()=>{el('iframe',{name:'sink'});await Promise.all(targets.map(all));fetch('/tell',{method:'POST',body:'tried'});
  const own=await quiet(()=>fetch('/plain').then(r=>r.text()));
  await later(3000);
  fetch('/tell',{method:'POST',body:'done '+own+' '+JSON.stringify(got)})})();
@@ -173,7 +173,7 @@ async fn a_page_reaches_its_own_session_and_nothing_else() {
     }
     let candidates: Vec<_> = site.told().into_iter().filter(|told| told.starts_with("candidate")).collect();
     eprintln!(
-        "{} targets, {} requests through the gate; candidates: {candidates:?}; pages: {seen:?}",
+        "{} targets, {} connections through the gate; candidates: {candidates:?}; pages: {seen:?}",
         targets.len(),
         site.connections()
     );

@@ -23,12 +23,15 @@ use url::Url;
 /// Nothing here takes longer, on a slow machine with other work.
 pub(crate) const LONG: Duration = Duration::from_secs(30);
 
+/// A request: its path, and the fields of its head.
+type Asked = (String, HashMap<String, String>);
+
 /// A server of pages. What pages tell comes by POST to `/tell`.
 pub(crate) struct Site {
     pub(crate) address: SocketAddr,
     connections: Arc<AtomicUsize>,
     told: Arc<Mutex<Vec<String>>>,
-    requests: Arc<Mutex<Vec<(String, HashMap<String, String>)>>>,
+    requests: Arc<Mutex<Vec<Asked>>>,
 }
 
 impl Site {
@@ -126,7 +129,7 @@ async fn answer(
     request: Request<Incoming>,
     pages: &'static [(&'static str, &'static str)],
     told: Arc<Mutex<Vec<String>>>,
-    requests: Arc<Mutex<Vec<(String, HashMap<String, String>)>>>,
+    requests: Arc<Mutex<Vec<Asked>>>,
 ) -> Result<Response<Full<Bytes>>, Infallible> {
     let path = request.uri().path().to_owned();
     let text = |value: &http::HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
@@ -243,10 +246,13 @@ pub(crate) async fn frame(tab: &Tab) -> Shot {
     .await
 }
 
+pub(crate) fn pixels(shot: &Shot) -> Vec<u8> {
+    zune_jpeg::JpegDecoder::new(zune_jpeg::zune_core::bytestream::ZCursor::new(&shot.jpeg)).decode().unwrap()
+}
+
 /// Colour of a pixel of a frame.
 pub(crate) fn pixel(shot: &Shot, x: u32, y: u32) -> [u8; 3] {
-    let mut decoder = zune_jpeg::JpegDecoder::new(zune_jpeg::zune_core::bytestream::ZCursor::new(&shot.jpeg));
-    let rgb = decoder.decode().unwrap();
+    let rgb = pixels(shot);
     let at = ((y * shot.width + x) * 3) as usize;
     [rgb[at], rgb[at + 1], rgb[at + 2]]
 }

@@ -69,7 +69,7 @@ pub(super) async fn spares(pool: Weak<Pool>) {
         let chrome = now.browser.borrow().clone();
         while let Some(chrome) = &chrome
             && lock(&now.spares).len() < now.options.spare.min(now.places.available_permits())
-            && let Ok(core) = Core::new(&chrome.pipe, &chrome.version).await
+            && let Ok(core) = Core::new(chrome).await
         {
             lock(&now.spares).push(Spare(Some(core)));
         }

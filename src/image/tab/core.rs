@@ -9,12 +9,13 @@ use tokio::sync::{Notify, mpsc};
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 
-use super::super::chrome::Version;
+use super::super::chrome::{Chrome, Version};
 use super::super::gate::{Gate, Rule};
 use super::super::pipe::{CallError, Ear, Event, Pipe};
 use super::super::pool::{Cookie, Open};
 use super::device::Bounded;
 use super::hand::Hand;
+use super::screens::Screens;
 use super::state::{Pending, State};
 use super::window;
 
@@ -29,6 +30,7 @@ pub(crate) struct Core {
     pub(super) ear: Arc<Ear>,
     pub(super) hand: Hand,
     pub(super) version: Version,
+    screens: Arc<Screens>,
     /// The browser's name for it.
     context: String,
     gate: Gate,
@@ -40,7 +42,8 @@ pub(crate) struct Core {
 
 impl Core {
     /// Makes a context with an empty page, which can reach nothing. Everything of it stays in memory.
-    pub(crate) async fn new(pipe: &Arc<Pipe>, version: &Version) -> Result<Arc<Self>, CallError> {
+    pub(crate) async fn new(chrome: &Chrome) -> Result<Arc<Self>, CallError> {
+        let pipe = &chrome.pipe;
         let gate = Gate::start().await.map_err(|error| CallError::Refused(error.to_string()))?;
         let way = json!({ "disposeOnDetach": true, "proxyServer": gate.proxy(), "proxyBypassList": "<-loopback>" });
         let context = pipe.call::<Target::CreateBrowserContext>(None, way).await?.browser_context_id;
@@ -49,7 +52,8 @@ impl Core {
             pipe: Arc::clone(pipe),
             ear: Arc::new(ear),
             hand: Hand::default(),
-            version: version.clone(),
+            version: chrome.version.clone(),
+            screens: Arc::clone(&chrome.screens),
             context,
             gate,
             state: Mutex::default(),
@@ -106,11 +110,11 @@ impl Core {
         self.gate.open(Rule { views, port, gateway });
         let device = Bounded::of(&device);
         let shown = self.lock().first_device(device.clone()).ok_or(CallError::Gone)?;
-        let (cookies, told) = (self.cookies(&cookies), device.tell(&self.pipe, &shown, &self.version));
+        let (cookies, told) = (self.cookies(&cookies), self.furnish_window(&shown, &device));
         cookies.await?;
         told.await?;
-        let going = self.pipe.call::<Cdp::Navigate>(Some(&shown), json!({ "url": url.as_str() }));
         window::cast(&self.pipe, &shown, &device);
+        let going = self.pipe.call::<Cdp::Navigate>(Some(&shown), json!({ "url": url.as_str() }));
         self.spawn(|core| async move {
             core.hand.work(&core.pipe, || core.shown()).await;
         });
@@ -120,6 +124,12 @@ impl Core {
             gone = going => gone.map(drop).or_else(|error| if matches!(error, CallError::Late) { Ok(()) } else { Err(error) }),
             () = sleep(Duration::from_millis(1)) => Ok(()),
         }
+    }
+
+    /// Gives a page's window the visitor's device.
+    pub(super) async fn furnish_window(&self, session: &str, device: &Bounded) -> Result<(), CallError> {
+        self.screens.place(&self.pipe, session, device).await?;
+        device.tell(&self.pipe, session, &self.version).await
     }
 
     fn spawn<F: Future<Output = ()> + Send + 'static>(self: &Arc<Self>, work: impl FnOnce(Arc<Self>) -> F) {

@@ -46,6 +46,11 @@ impl Bounded {
         (of(self.device.width), of(self.device.height))
     }
 
+    /// Width and height of the viewport in CSS pixels.
+    pub(super) fn size(&self) -> (u32, u32) {
+        (self.device.width, self.device.height)
+    }
+
     /// Device pixels per CSS pixel.
     pub(super) fn density(&self) -> f64 {
         self.density

@@ -29,10 +29,8 @@ impl Hand {
     /// Puts one at the end.
     pub(super) fn push(&self, input: Input) {
         let mut waiting = self.lock();
-        if let Some(last) = waiting.back_mut() {
-            if join(last, &input) {
-                return;
-            }
+        if waiting.back_mut().is_some_and(|last| join(last, &input)) {
+            return;
         }
         if waiting.len() < WAITING {
             waiting.push_back(input);

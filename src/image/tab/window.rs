@@ -38,8 +38,12 @@ pub(super) fn event(core: &Arc<Core>, event: Event) {
             if let (Some(target), Some(url), Some(title)) =
                 (text("/targetInfo/targetId"), text("/targetInfo/url"), text("/targetInfo/title"))
             {
-                let title = if title == url || url.ends_with(title) { "" } else { title };
-                change(core, target, |page| (page.url, page.title) = (url.to_owned(), bounded(title, WORDS)));
+                let title = named(title, url);
+                change(core, target, |page| {
+                    if page.url != url || !title.is_empty() {
+                        (page.url, page.title) = (url.to_owned(), title);
+                    }
+                });
             }
         }
         ("Page.frameStartedLoading", Some(_)) => {
@@ -71,6 +75,8 @@ fn attached(core: &Arc<Core>, session: &str, target: &str) {
     let mut state = core.lock();
     if state.windows.len() >= WINDOWS {
         drop(state);
+        // While it waits, so may the page that opened it.
+        core.pipe.send::<Runtime::RunIfWaitingForDebugger>(Some(session), json!({}));
         core.pipe.send::<Target::CloseTarget>(None, json!({ "targetId": target }));
         return;
     }
@@ -89,7 +95,7 @@ fn attached(core: &Arc<Core>, session: &str, target: &str) {
 }
 
 /// Everything that a page is told before anything of it runs.
-fn begin(core: &Core, session: &str, device: Option<Bounded>) {
+fn begin(core: &Arc<Core>, session: &str, device: Option<Bounded>) {
     let page = Some(session);
     core.pipe.send::<Cdp::Enable>(page, json!({}));
     core.pipe.send::<Inspector::Enable>(page, json!({}));
@@ -98,12 +104,11 @@ fn begin(core: &Core, session: &str, device: Option<Bounded>) {
     let Some(device) = device else {
         return core.pipe.send::<Runtime::RunIfWaitingForDebugger>(page, json!({}));
     };
-    let told = device.tell(&core.pipe, session, &core.version);
-    let (pipe, session) = (Arc::clone(&core.pipe), session.to_owned());
+    let (core, session) = (Arc::clone(core), session.to_owned());
     tokio::spawn(async move {
-        let _ = told.await;
-        cast(&pipe, &session, &device);
-        pipe.send::<Runtime::RunIfWaitingForDebugger>(Some(&session), json!({}));
+        let _ = core.furnish_window(&session, &device).await;
+        cast(&core.pipe, &session, &device);
+        core.pipe.send::<Runtime::RunIfWaitingForDebugger>(Some(&session), json!({}));
     });
 }
 
@@ -135,8 +140,12 @@ fn detached(core: &Arc<Core>, session: &str) {
     if was_shown && let Some((session, device)) = show {
         core.hand.clear();
         core.pipe.send::<Cdp::BringToFront>(Some(&session), json!({}));
-        drop(device.tell(&core.pipe, &session, &core.version));
-        cast(&core.pipe, &session, &device);
+        let core = Arc::clone(core);
+        tokio::spawn(async move {
+            let _ = core.furnish_window(&session, &device).await;
+            core.pipe.send::<Cdp::StopScreencast>(Some(&session), json!({}));
+            cast(&core.pipe, &session, &device);
+        });
     }
     core.changed.notify_one();
 }
@@ -158,6 +167,11 @@ fn change(core: &Core, target: &str, how: impl FnOnce(&mut Page)) {
     }
 }
 
+/// A page's title; the browser takes the address for that of one that has none.
+fn named(title: &str, url: &str) -> String {
+    if url.ends_with(title) { String::new() } else { bounded(title, WORDS) }
+}
+
 /// Asks for where a page stands in its history.
 fn history(core: &Arc<Core>, session: &str) {
     let asked = core.pipe.call::<Cdp::GetNavigationHistory>(Some(session), json!({}));
@@ -168,7 +182,13 @@ fn history(core: &Arc<Core>, session: &str) {
         let at = usize::try_from(history.current_index).unwrap_or_default();
         // The empty page that each context begins with is not the visitor's.
         let first = history.entries.iter().position(|entry| entry.url != "about:blank").unwrap_or_default();
-        change(&core, &target, |page| (page.back, page.forward) = (at > first, at + 1 < history.entries.len()));
+        let title = history.entries.get(at).map(|entry| named(&entry.title, &entry.url)).unwrap_or_default();
+        change(&core, &target, |page| {
+            (page.back, page.forward) = (at > first, at + 1 < history.entries.len());
+            if !title.is_empty() {
+                page.title = title;
+            }
+        });
     });
 }
 
