@@ -81,14 +81,32 @@ impl Wash {
         let Some(root) = mirror.root().filter(|_| !self.change_rules(mirror, &mirror.documents()).is_empty()) else {
             return;
         };
-        self.note_page(mirror);
-        let mut touched = Vec::new();
-        runs::each(mirror, root, |run| {
+        mirror.set_fresh(true);
+        self.note_address(mirror);
+        let (mut values, mut grown, mut touched) = (Vec::new(), Vec::new(), Vec::new());
+        let show = |id: NodeId, entry: &Entry| {
+            if entry.state().value.is_some() {
+                values.push(id);
+            }
+            if mirror.looks_at_ends() && mirror.has_ends(entry) {
+                grown.push(id);
+            }
+        };
+        runs::each(mirror, root, show, |run| {
             if !is_without(mirror, &run) {
                 touched.push(run.first.0);
             }
         });
-        touched.into_iter().for_each(|node| mirror.touch(node));
+        let before = mirror.grown_ends();
+        values.into_iter().for_each(|id| mirror.note_value_end(id));
+        if mirror.grown_ends() > before {
+            // What was passed over may go on from these.
+            mirror.touch_all(root);
+            mirror.note_ends(root);
+        } else {
+            grown.into_iter().for_each(|id| mirror.note_ends_of(id));
+            touched.into_iter().for_each(|node| mirror.touch(node));
+        }
         self.scrub_runs(mirror);
     }
 

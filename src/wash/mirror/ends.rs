@@ -21,6 +21,8 @@ pub(super) struct Ends {
     seen: VecDeque<End>,
     /// Of those that grew. What comes with a page grows beside these alone.
     grown: Grown,
+    /// How many grew, those that were forgotten included.
+    count: usize,
 }
 
 /// What ends that grew have in common, so that nearly all texts need no look at what they tell.
@@ -109,6 +111,8 @@ impl Ends {
 
     /// Notes an end; `known`: its place among those that were seen.
     fn note(&mut self, end: End, known: Option<usize>) {
+        let before = known.and_then(|at| self.seen.get(at));
+        self.count += usize::from(end.grew && !before.is_some_and(|end| end.grew));
         let full = known.is_none() && self.seen.len() >= MOST;
         let gone = match known {
             Some(at) => self.seen.remove(at),
@@ -200,20 +204,45 @@ impl Mirror {
             return;
         }
         for id in self.subtree(root) {
-            let Some(entry) = self.get(id) else { continue };
-            let Some(scrubber) = self.scrubber(entry.document) else { continue };
-            if let Some(value) = &entry.state().value {
-                self.sees_now(scrubber, value);
-            }
-            let Node::Element { attrs, .. } = &entry.node else { continue };
-            let grown = attrs.iter().filter(|(_, value)| self.sees_end(scrubber, value));
-            let typed: Vec<(String, Typed)> = grown
-                .map(|(name, value)| (name.as_str().to_owned(), Typed::new(scrubber, None, value, value, value.len())))
-                .collect();
-            for (name, typed) in typed {
-                self.note_attr(id, &name, Some(typed));
+            self.note_value_end(id);
+            if self.looks_at_ends() {
+                self.note_ends_of(id);
             }
         }
+    }
+
+    /// Notes how a field's value ends, for what comes later.
+    pub(in crate::wash) fn note_value_end(&self, id: NodeId) {
+        let Some(entry) = self.get(id) else { return };
+        if let (Some(scrubber), Some(value)) = (self.scrubber(entry.document), &entry.state().value) {
+            self.sees_now(scrubber, value);
+        }
+    }
+
+    /// Notes which attributes of an element that came go on from what was seen.
+    pub(in crate::wash) fn note_ends_of(&mut self, id: NodeId) {
+        let Some(entry) = self.get(id) else { return };
+        let Node::Element { attrs, .. } = &entry.node else { return };
+        let Some(scrubber) = self.scrubber(entry.document) else { return };
+        let grown = attrs.iter().filter(|(_, value)| self.sees_end(scrubber, value));
+        let typed: Vec<(String, Typed)> =
+            grown.map(|(name, value)| (name.as_str().to_owned(), Typed::new(scrubber, None, value, value, value.len()))).collect();
+        for (name, typed) in typed {
+            self.note_attr(id, &name, Some(typed));
+        }
+    }
+
+    /// How many ends grew so far.
+    pub(in crate::wash) fn grown_ends(&self) -> usize {
+        self.scrubs.ends.borrow().count
+    }
+
+    /// Whether [`Mirror::note_ends_of`] may find any in an element that came with a page. False is certain.
+    pub(in crate::wash) fn has_ends(&self, entry: &Entry) -> bool {
+        let Node::Element { attrs, .. } = &entry.node else { return false };
+        let Some(scrubber) = self.scrubber(entry.document) else { return false };
+        let ends = self.scrubs.ends.borrow();
+        attrs.iter().any(|(_, value)| ends.may_go_on(scrubber, value))
     }
 
     /// Notes whether the page's address goes on from what was seen; `parts`: what it consists of.

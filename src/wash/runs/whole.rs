@@ -47,8 +47,13 @@ struct Walk<'a, F> {
     tell: F,
 }
 
-/// Tells of each run below a document, or a shadow root.
-pub(in crate::wash) fn each(mirror: &Mirror, root: NodeId, tell: impl FnMut(Run<'_>)) {
+/// Shows all nodes of a document, or of a shadow root, and tells of each run in it.
+pub(in crate::wash) fn each(
+    mirror: &Mirror,
+    root: NodeId,
+    mut show: impl FnMut(NodeId, &Entry),
+    tell: impl FnMut(Run<'_>),
+) {
     let mut walk = Walk { open: vec![Open::default()], text: String::new(), tell };
     let mut within: Vec<Within> = Vec::new();
     // Behind a shadow root or a frame's document come the children of what has it.
@@ -61,6 +66,7 @@ pub(in crate::wash) fn each(mirror: &Mirror, root: NodeId, tell: impl FnMut(Run<
             continue;
         };
         mirror.looks_at(1);
+        show(id, entry);
         let inner = matches!(entry.node, Node::Document { .. } | Node::ShadowRoot { .. });
         let after = if inner { children.take() } else { entry.next() };
         let ends = if inner { walk.begin() } else { walk.enter(id, entry) };

@@ -58,8 +58,12 @@ fn is_head([first, second, tens, ones]: [u8; 4]) -> bool {
 
 pub(super) fn growing(text: &[u8]) -> Option<usize> {
     let first = text.len().saturating_sub(2 * 34 + 2);
-    let digits = text.iter().skip(first).filter(|byte| byte.is_ascii_digit()).count();
-    if digits < 2 {
+    let digits = || text.iter().skip(first).filter(|byte| byte.is_ascii_digit()).count();
+    let open = match text {
+        [.., before, last] => last.is_ascii_alphanumeric() || parts(*last) && before.is_ascii_alphanumeric(),
+        _ => false,
+    };
+    if !open || digits() < 2 {
         return None;
     }
     (first..text.len()).find(|start| {
