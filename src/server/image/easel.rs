@@ -19,6 +19,8 @@ use crate::session::{Feed, Judged, Side};
 const UNDECIDED: usize = 4;
 /// How long after the last picture, if agents could not be shown it, another one is asked for.
 const ANEW: Duration = Duration::from_millis(150);
+/// How long a sample that was asked for may take before it is asked for once more: the page may not have been there to be asked.
+const PATIENCE: Duration = Duration::from_millis(250);
 /// How long nothing may come before it is looked whether the other side is still there.
 const IDLE: Duration = Duration::from_secs(60);
 
@@ -111,8 +113,8 @@ struct Hand {
     covered: Option<(Picture, u64)>,
     undecided: VecDeque<Picture>,
     stills: Vec<(f64, f64, oneshot::Sender<Covers>)>,
-    /// A sample was asked for and has not come.
-    looking: bool,
+    /// Until when a sample that was asked for is waited for.
+    looking: Option<Instant>,
     /// When another picture is asked for, since agents could not be shown the last.
     anew: Option<Instant>,
 }
@@ -131,7 +133,7 @@ impl Hand {
             covered: None,
             undecided: VecDeque::new(),
             stills: Vec::new(),
-            looking: false,
+            looking: None,
             anew: None,
         }
     }
@@ -156,7 +158,8 @@ impl Hand {
     }
 
     fn patience(&self, now: Instant) -> Duration {
-        let deadlines = self.seats.iter().filter_map(|seat| seat.watcher.deadline()).chain(self.anew);
+        let deadlines = self.seats.iter().filter_map(|seat| seat.watcher.deadline());
+        let deadlines = deadlines.chain(self.anew).chain(self.looking.filter(|_| self.waits()));
         deadlines.min().map_or(IDLE, |first| first.saturating_duration_since(now))
     }
 
@@ -181,7 +184,7 @@ impl Hand {
             Told::Judge { from, to, answer } => self.stills.push((from, to, answer)),
             Told::Anew => {
                 self.stills.clear();
-                (self.guard, self.shot, self.anew, self.looking) = (Guard::new(), None, None, false);
+                (self.guard, self.shot, self.anew, self.looking) = (Guard::new(), None, None, None);
                 (self.bare, self.covered) = (None, None);
                 self.undecided.clear();
             }
@@ -206,7 +209,7 @@ impl Hand {
     }
 
     fn sample(&mut self, judged: Judged) {
-        self.looking &= judged.look.is_none();
+        self.looking = self.looking.filter(|_| judged.look.is_none());
         let shown = !judged.outside;
         if self.edition != judged.edition || self.outside != judged.outside {
             (self.edition, self.outside) = (judged.edition, judged.outside);
@@ -292,11 +295,16 @@ impl Hand {
         }
     }
 
+    /// Something is to be decided.
+    fn waits(&self) -> bool {
+        !(self.undecided.is_empty() && self.stills.is_empty())
+    }
+
     /// Asks for what is missing.
     fn ask(&mut self) {
         let now = Instant::now();
-        if !(self.undecided.is_empty() && self.stills.is_empty() || self.looking) {
-            self.looking = true;
+        if self.waits() && self.looking.is_none_or(|until| until <= now) {
+            self.looking = Some(now + PATIENCE);
             let _ = self.wishes.send(Want::Look);
         }
         if self.anew.is_some_and(|anew| anew <= now) {
