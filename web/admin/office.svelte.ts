@@ -1,18 +1,11 @@
 // What the whole administration knows: who is signed in, and what is said about what happened.
-import { agents, Problem, problemOf, UNREACHABLE } from '../shared/api';
-import type { Me, SignIn } from '../shared/protocol/api';
-import { Toasts } from '../shared/ui/toasts.svelte';
+import { agents, problemOf, UNREACHABLE } from '../shared/api';
+import type { SignIn } from '../shared/protocol/api';
+import { Account } from '../shared/ui/account.svelte';
 
 const AGAIN_AFTER = 2_000;
 
-export class Office {
-  me = $state<Me | null>(null);
-  /** The first answer about who is signed in is still due. */
-  loading = $state(true);
-  /** The server answered the last call that was made. */
-  reachable = $state(true);
-  readonly toasts = new Toasts();
-
+export class Office extends Account {
   /** Finds out who is signed in; tries on until the server answers. */
   async load(): Promise<void> {
     try {
@@ -29,29 +22,7 @@ export class Office {
 
   async signOut(): Promise<void> {
     await this.call(agents.signOut());
-    this.me = null;
-  }
-
-  /** The sign-in of this browser was ended. */
-  signedOut(): void {
-    this.me = null;
-  }
-
-  /** Waits for a call, and draws the general conclusions from how it went. */
-  async call<T>(reply: Promise<T>): Promise<T> {
-    try {
-      const value = await reply;
-      this.reachable = true;
-      return value;
-    } catch (error) {
-      const problem = problemOf(error);
-      this.reachable = problem.status !== UNREACHABLE;
-      if (problem.status === 401 && this.me) {
-        this.me = null;
-        throw new Problem(401, problem.code, 'You have been signed out. Sign in again.');
-      }
-      throw problem;
-    }
+    this.signedOut();
   }
 
   /** Does something and says how it went; true: it went well. */

@@ -1,12 +1,12 @@
 // What the whole console knows: who is signed in, the agent's sessions, and what is said about them.
 import { SvelteMap } from 'svelte/reactivity';
-import { agents, Problem, problemOf, UNREACHABLE } from '../shared/api';
+import { agents, problemOf, UNREACHABLE } from '../shared/api';
 import type { ChatMessage } from '../shared/protocol/chat';
 import type { Colleague, Me, SessionInfo, SignIn, StartSession, TakeHelp } from '../shared/protocol/api';
 import { inviteOf, InviteShelf } from './invite';
 import { listed } from './order';
 import { sessionHref } from './route';
-import { Toasts } from '../shared/ui/toasts.svelte';
+import { Account } from '../shared/ui/account.svelte';
 import { Watch } from './watch.svelte';
 
 const POLL_EVERY = 5_000;
@@ -14,16 +14,10 @@ const AGAIN_AFTER = 2_000;
 /** Sessions that are kept in sight at once; of more, only those that were opened. */
 const MOST_WATCHED = 24;
 
-export class Desk {
-  me = $state<Me | null>(null);
-  /** The first answer about who is signed in is still due. */
-  loading = $state(true);
-  /** The server answered the last call that was made. */
-  reachable = $state(true);
+export class Desk extends Account {
   /** Sessions that go on, in the order in which they are listed. */
   sessions = $state<SessionInfo[]>([]);
   readonly invites = new InviteShelf(sessionStorage);
-  readonly toasts = new Toasts();
   /** The session on show. */
   current = $state<string | null>(null);
   readonly watches = new SvelteMap<string, Watch>();
@@ -50,12 +44,15 @@ export class Desk {
 
   async signOut(): Promise<void> {
     await this.call(agents.signOut());
-    this.#signedOut();
+    this.signedOut();
   }
 
-  /** The sign-in of this browser was ended. */
-  signedOut(): void {
-    this.#signedOut();
+  override signedOut(): void {
+    clearTimeout(this.#timer);
+    for (const watch of [...this.watches.values()]) this.#forget(watch);
+    super.signedOut();
+    this.sessions = [];
+    this.#listed = false;
   }
 
   /** Starts a session and gives its id. */
@@ -81,23 +78,6 @@ export class Desk {
 
   colleagues(): Promise<Colleague[]> {
     return this.call(agents.colleagues());
-  }
-
-  /** Waits for a call, and draws the general conclusions from how it went. */
-  async call<T>(reply: Promise<T>): Promise<T> {
-    try {
-      const value = await reply;
-      this.reachable = true;
-      return value;
-    } catch (error) {
-      const problem = problemOf(error);
-      this.reachable = problem.status !== UNREACHABLE;
-      if (problem.status === 401 && this.me) {
-        this.#signedOut();
-        throw new Problem(401, problem.code, 'You have been signed out. Sign in again.');
-      }
-      throw problem;
-    }
   }
 
   /** Reads the list of sessions anew, now and then every few seconds. */
@@ -164,13 +144,5 @@ export class Desk {
     this.me = me;
     this.loading = false;
     void this.refresh();
-  }
-
-  #signedOut(): void {
-    clearTimeout(this.#timer);
-    for (const watch of [...this.watches.values()]) this.#forget(watch);
-    this.me = null;
-    this.sessions = [];
-    this.#listed = false;
   }
 }
