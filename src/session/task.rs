@@ -310,6 +310,8 @@ impl Task {
     fn announce(&mut self) {
         self.note_who_sees();
         let (visitor, tabs) = (self.presence(), self.tabs());
+        // Within the change, nothing may ask for the status.
+        let there = self.is_there();
         let watching = |id| self.sees(id);
         let present = |id| self.consoles.values().any(|console| console.person == id);
         self.session.update(|status| {
@@ -319,7 +321,7 @@ impl Task {
                 tabs.iter_mut().for_each(|tab| tab.title.clear());
             }
             (status.visitor, status.tabs, status.outside) = (visitor, tabs, self.outside);
-            status.rtt = status.rtt.filter(|_| self.is_there());
+            status.rtt = status.rtt.filter(|_| there);
             status.people.note_presence(watching, present);
         });
     }
