@@ -231,7 +231,7 @@ mod tests {
         let path = first.path().to_owned();
         let folder = path.parent().unwrap().parent().unwrap().to_owned();
         let key = first.keep().unwrap();
-        assert_eq!(uploads.paths(&[key.clone(), "unknown".to_owned()]), [path.clone()]);
+        assert_eq!(uploads.paths(&[key.clone(), "unknown".to_owned()]), std::slice::from_ref(&path));
 
         let mut second = uploads.begin("b.txt").unwrap();
         assert!(matches!(second.grow(41, 100), Err(UploadError::TooMuch)));

@@ -210,7 +210,7 @@ async fn without_a_key_nothing_is_written() {
 
 #[tokio::test]
 async fn the_image_way_is_gone_on_without_baggage_and_with_another_cookie() {
-    let mut kept = Kept::on(World::hosting("").await).await;
+    let kept = Kept::on(World::hosting("").await).await;
     let mut page = kept.page().await.unwrap();
     let mut console = Console::open(&kept.world, &kept.agent, &kept.session).await.unwrap();
     console.socket.tell(&FromConsole::Way { n: 1, way: Way::Image }).await;

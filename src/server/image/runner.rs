@@ -161,7 +161,7 @@ impl Runner {
                 biased;
                 event = self.host.next() => match event {
                     None => return Left::Over,
-                    Some(event) => self.from_session(event, tab, &mut errands),
+                    Some(event) => self.of_session(event, tab, &mut errands),
                 },
                 want = self.easel.wants() => match want {
                     Want::Look => self.look(),
@@ -171,7 +171,7 @@ impl Runner {
                     if matches!(event, TabEvent::Frame(_)) && first.take().is_some() {
                         self.host.set_state(ImageState::Live);
                     }
-                    if !self.from_tab(event) {
+                    if !self.of_tab(event) {
                         return Left::Lost;
                     }
                 }
@@ -193,7 +193,7 @@ impl Runner {
         self.host.look(self.looks);
     }
 
-    fn from_session<'t>(&mut self, event: HostEvent, tab: &'t Tab, errands: &mut Errands<'t>) {
+    fn of_session<'t>(&mut self, event: HostEvent, tab: &'t Tab, errands: &mut Errands<'t>) {
         match event {
             HostEvent::Screen(FromScreen::Input { input, .. }) => tab.input(input),
             HostEvent::Screen(FromScreen::Step { step }) => errands.add(tab.step(step)),
@@ -213,7 +213,7 @@ impl Runner {
     }
 
     /// False: the tab is of no use any more.
-    fn from_tab(&mut self, event: TabEvent) -> bool {
+    fn of_tab(&mut self, event: TabEvent) -> bool {
         match event {
             TabEvent::Frame(shot) => self.easel.tell(Told::Shot(shot)),
             TabEvent::Page(page) => self.page(page),
