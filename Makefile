@@ -9,11 +9,11 @@ export ALONGSIDE CARGO_TARGET_DIR
 
 # Builds what is not built, and starts the demo: a made-up shop, an agent's account, both addresses printed.
 run: binary
+	@scripts/setup.sh browser
 	$(ALONGSIDE) demo
 
 # Every test: Rust, TypeScript, the journeys in Chromium, a short run of the convergence check.
 test: rust
-	@scripts/setup.sh browser
 	cd web && npm test
 	@$(MAKE) --no-print-directory e2e-only
 	node tests/converge.mjs --batches 60
@@ -53,9 +53,10 @@ tests/node_modules/.package-lock.json: tests/package-lock.json tests/package.jso
 	cd tests && npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
-# The Rust tests; they build the binary too, which the tests in a browser then use.
+# The Rust tests, some of which start a browser; they build the binary too, which the tests in a browser then use.
 rust: web/dist/.built
 	@scripts/setup.sh build
+	@scripts/setup.sh browser
 	@cargo fetch -q --locked
 	cargo test --locked
 
