@@ -1,17 +1,18 @@
-// The pictures in docs/: each step of a session, each tool on both sides, and the administration, on a desktop and on a phone.
-// `node tests/screenshots.mjs [steps|tools|admin [-desktop|-phone]]`
+// The pictures in docs/: each step of a session, each tool on both sides, image mode, and the administration, on a desktop and on a phone.
+// `node tests/screenshots.mjs [steps|tools|pictures|admin [-desktop|-phone]]`
 import { mkdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { Agent, allow, DESKTOP, Hand, joinByLink, launch, overlayHas, PHONE, pressOverlay, same, until } from './e2e/journey.mjs';
 import { startServer } from './e2e/server.mjs';
 import { administration } from './screenshots/administration.mjs';
+import { pictures } from './screenshots/pictures.mjs';
 
 const DOCS = fileURLToPath(new URL('../docs/', import.meta.url));
 /** Large enough to show the visitor's window as it is. */
 const LIVE = { width: 1320, height: 920 };
 /** A window of an administrator's. */
 const OFFICE = { width: 1440, height: 900 };
-const [browser, server] = await Promise.all([launch(), startServer({ tls: false })]);
+const [browser, server] = await Promise.all([launch(), startServer({ tls: false, image: true })]);
 
 async function shoot(page, name, animations = 'disabled') {
   await page.screenshot({ path: `${DOCS}${name}.png`, animations });
@@ -260,6 +261,7 @@ try {
     if (wanted !== undefined && wanted !== (suffix || '-desktop')) continue;
     if (only === undefined || only === 'steps') await steps(suffix, size, liveSize);
     if (only === undefined || only === 'tools') await new Tour(suffix, size, liveSize).walk();
+    if (only === undefined || only === 'pictures') await pictures(browser, server, (page, name) => shoot(page, `${name}${suffix}`), { size, liveSize, phone: size === PHONE });
     if (only === undefined || only === 'admin') await administration(browser, server, (page, name) => shoot(page, `${name}${suffix}`), size === PHONE ? PHONE : OFFICE, size === PHONE);
   }
 } finally {

@@ -1,5 +1,6 @@
 // Pictures of image mode as tests make and read them.
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
+import { PNG } from 'pngjs';
 import { until } from './journey.mjs';
 
 const KINDS = { jpeg: 0, webp: 1, move: 2, fill: 3 };
@@ -40,18 +41,32 @@ export function pictured(frame) {
   });
 }
 
-/** Waits until all of these show the same frame with the same pixels for a while; gives it. */
-export function samePicture(frames, { quiet = 500, deadline } = {}) {
+/** What two watchers' pictures may differ by, per colour: each gets other parts in other files, and JPEG loses something at their edges. */
+const LOSS = 24;
+
+/** Waits until a view and a screen have shown the same frame for a while, and the same on it but for what JPEG loses; gives it. `covered`: something on it is
+ * not for agents, so that only the frame is compared. */
+export async function samePicture([one, other], { quiet = 500, covered = false, deadline } = {}) {
   let last = '';
   let since = 0;
-  return until('all show the same picture', async () => {
-    const all = await Promise.all(frames.map(pictured));
-    const [first] = all;
-    const now = JSON.stringify(all);
-    if (!first || all.some((one) => JSON.stringify(one) !== JSON.stringify(first))) throw new Error(now);
+  return until('both show the same picture', async () => {
+    const [first, second] = await Promise.all([one, other].map(pictured));
+    const now = JSON.stringify([first, second]);
     if (now !== last) [last, since] = [now, Date.now()];
-    return Date.now() - since >= quiet && first;
+    if (!first || !second || first.frame !== second.frame) throw new Error(now);
+    if (Date.now() - since < quiet) return false;
+    if (!covered && first.pixels !== second.pixels) {
+      const [a, b] = await Promise.all([one, other].map(pixelsOf));
+      const apart = a.data.findIndex((value, i) => Math.abs(value - b.data[i]) > LOSS);
+      if (a.width !== b.width || apart >= 0) throw new Error(`frame ${first.frame} differs at ${(apart >> 2) % a.width}, ${Math.floor((apart >> 2) / a.width)}`);
+    }
+    return first;
   }, deadline);
+}
+
+async function pixelsOf(frame) {
+  const url = await frame.evaluate(() => document.querySelector('canvas.picture').toDataURL());
+  return PNG.sync.read(Buffer.from(url.slice(url.indexOf(',') + 1), 'base64'));
 }
 
 /** Colours of a canvas at points of it, in its own pixels. */
@@ -102,12 +117,11 @@ export function onScreen(agent, visitor, selector) {
   });
 }
 
-/** The process of the server's Chrome: the one below it that no other Chrome started. */
+/** The process of the server's Chrome: the one below it that no other Chrome started. Each of the server's threads has children of its own. */
 export async function chromeOf(pid) {
-  const children = async (parent) => (await readFile(`/proc/${parent}/task/${parent}/children`, 'utf8')).trim().split(' ').filter(Boolean).map(Number);
-  for (const child of await children(pid)) {
-    const line = await readFile(`/proc/${child}/cmdline`, 'latin1');
-    if (line.includes('--remote-debugging-pipe')) return child;
+  for (const thread of await readdir(`/proc/${pid}/task`)) {
+    const children = (await readFile(`/proc/${pid}/task/${thread}/children`, 'utf8')).trim().split(' ').filter(Boolean).map(Number);
+    for (const child of children) if ((await readFile(`/proc/${child}/cmdline`, 'latin1')).includes('--remote-debugging-pipe')) return child;
   }
   throw new Error('the server has no Chrome');
 }

@@ -8,6 +8,9 @@ import { drawing, isMark, outline } from './marks';
 import { boxesOf } from './ranges';
 import type { View } from './view';
 
+/** Pixels beside the place of a label in a picture at which it can be taken away. */
+const BESIDE = 20;
+
 /** How a note is drawn, once it is known where its element is. */
 interface Drawn {
   note: Note;
@@ -106,9 +109,9 @@ export class Notes {
     const place = (box: Box): Point => {
       const [x, y] = pointAt(shape.at, box);
       label.style.translate = `${x}px ${y}px`;
-      const { pictured, scale: own, window } = this.view.stage;
-      // A picture has the label in it, as large as the visitor sees it.
-      const scale = pictured ? 1 : own;
+      const { pictured, scale, window } = this.view.stage;
+      // A picture has the label in it, wherever the visitor's side found room for it.
+      if (pictured) return [x + BESIDE / scale, y];
       const [width, height] = [text.offsetWidth, text.offsetHeight + 10 / scale];
       const [left, above] = [x + width > window.width && x > width, y + height > window.height && y > height];
       label.classList.toggle('left', left);
