@@ -10,7 +10,7 @@ use super::check::{Wrong, add};
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Image {
-    /// It may be used.
+    /// It may be used. Off unless it is turned on: what agents' pictures cover does not hold yet on pages that move (`make image-suite`).
     pub enabled: bool,
     /// Chrome's program.
     pub chrome: Option<PathBuf>,
@@ -31,7 +31,7 @@ pub struct Image {
 impl Default for Image {
     fn default() -> Self {
         Self {
-            enabled: true,
+            enabled: false,
             chrome: None,
             sandbox: true,
             user: 65534,
@@ -45,7 +45,7 @@ impl Default for Image {
 
 impl Image {
     pub(super) fn check(&self, wrong: &mut Vec<Wrong>) {
-        if let Some(path) = self.chrome.as_ref().filter(|path| self.enabled && !path.is_file()) {
+        if let Some(path) = self.chrome.as_ref().filter(|path| !path.is_file()) {
             let message = format!("there is no file {}", path.display());
             add(wrong, "image.chrome", message, "leave it out to have the usual places looked through");
         }

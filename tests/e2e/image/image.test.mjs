@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict';
 import { readdir, readFile } from 'node:fs/promises';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
-import { launch, pressOverlay, same, shared, until } from './journey.mjs';
-import { chromeOf, coloursAt, onScreen, pictured, samePicture, toPage, toPictures } from './pictures.mjs';
-import { startServer } from './server.mjs';
+import { launch, pressOverlay, same, shared, until } from '../journey.mjs';
+import { chromeOf, coloursAt, onScreen, pictured, samePicture, toPage, toPictures } from '../pictures.mjs';
+import { startServer } from '../server.mjs';
 
 /** How long both sides may take to be back after Chrome was killed. */
 const BACK = 5_000;

@@ -2,9 +2,9 @@
 // for the colours that are planted under its masks. SECONDS: how long (20).
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { launch, shared, until } from './journey.mjs';
-import { toPictures } from './pictures.mjs';
-import { startServer } from './server.mjs';
+import { launch, shared, until } from '../journey.mjs';
+import { toPictures } from '../pictures.mjs';
+import { startServer } from '../server.mjs';
 
 const SECONDS = Number(process.env.SECONDS ?? 20);
 
