@@ -44,8 +44,11 @@ fn pixel(x: u32, y: u32, moment: Moment) -> [u8; 3] {
     let (line, glyph) = (y / 24, x / 10);
     let seed = (line * 131 + glyph + moment.page * 977).wrapping_mul(2_654_435_761) >> 12;
     let stroke = (seed >> ((x % 10) / 3 + (y % 24) / 4 * 3)) & 1 == 1;
-    let written =
-        line % 4 > 0 && !seed.is_multiple_of(6) && glyph % 100 > 4 + seed % 3 && (8..20).contains(&(y % 24)) && x % 10 < 8;
+    let written = line % 4 > 0
+        && !seed.is_multiple_of(6)
+        && glyph % 100 > 4 + seed % 3
+        && (8..20).contains(&(y % 24))
+        && x % 10 < 8;
     if written && stroke { [40, 42, 50] } else { [252, 252, 250] }
 }
 

@@ -251,6 +251,13 @@ impl ViewDomain {
         format!("{}://{}", self.scheme.as_str(), self.host(&format!("{sid}-i")))
     }
 
+    /// The same of the WebSockets of an origin of ours.
+    #[must_use]
+    pub fn socket_origin(&self, origin: &str) -> String {
+        let scheme = self.scheme.as_str();
+        origin.replacen(scheme, &scheme.replacen("http", "ws", 1), 1)
+    }
+
     /// `scheme://host[:port]` of an upstream origin's view origin.
     #[must_use]
     pub fn view_origin(&self, sid: &Sid, origin: &UpstreamOrigin) -> String {

@@ -91,6 +91,24 @@ pub struct Device {
     pub time_zone: String,
 }
 
+/// A computer's, of which nothing else is known.
+impl Default for Device {
+    fn default() -> Self {
+        Self {
+            width: 1280,
+            height: 800,
+            density: 1.0,
+            touch: false,
+            mobile: false,
+            landscape: true,
+            dark: false,
+            still: false,
+            languages: Vec::new(),
+            time_zone: String::new(),
+        }
+    }
+}
+
 /// Keys that are held: bits as in the Chrome DevTools Protocol (1 Alt, 2 Ctrl, 4 Meta, 8 Shift).
 pub type Held = u8;
 

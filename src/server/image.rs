@@ -99,7 +99,8 @@ impl Images {
     async fn run(&mut self, pool: &Arc<Pool>, gateway: SocketAddr, over: &CancellationToken) {
         let mut runners = JoinSet::new();
         loop {
-            self.offer.send_if_modified(|offer| std::mem::replace(offer, pool.offer()) != pool.offer());
+            let now = pool.offer();
+            self.offer.send_if_modified(|offer| std::mem::replace(offer, now) != now);
             tokio::select! {
                 () = over.cancelled() => break,
                 Some(host) = self.hosts.recv() => {

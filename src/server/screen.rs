@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use http::header::{CONTENT_LENGTH, ORIGIN};
-use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode};
+use http::header::CONTENT_LENGTH;
+use http::{HeaderValue, Method, Request, Response, StatusCode};
 use http_body_util::BodyExt;
 use hyper::body::Incoming;
 use serde::Serialize;
@@ -13,7 +13,7 @@ use url::form_urlencoded;
 
 use super::listen::Peer;
 use super::{State, reply, sockets, unpack, web};
-use crate::origin::{Scheme, Sid};
+use crate::origin::{Sid, ViewDomain};
 use crate::proxy::pages::{self, Problem};
 use crate::session::{Credential, Found, Session, Tombstone, Upload, UploadError};
 use crate::upstream::{Body, body};
@@ -27,13 +27,16 @@ pub(super) async fn serve(state: &State, sid: Sid, request: Request<Incoming>, p
     if let Some(name) = path.strip_prefix("/assets/").filter(|_| *request.method() == Method::GET) {
         return web::asset("screen", name);
     }
+    let origin = state.sessions.domain().screen_origin(&sid);
+    // Cookies come with requests of every view origin.
+    let own = |request: &Request<Incoming>| sockets::comes_from(request.headers(), &origin);
     let document = pages::wants_document(request.headers());
     let session = match state.sessions.find(&sid) {
         Found::Live(session) => session,
-        Found::Ended(Tombstone { by, .. }) if path == SOCKET && from_itself(state, &sid, request.headers()) => {
+        Found::Ended(Tombstone { by, .. }) if path == SOCKET && own(&request) => {
             let limit = state.config.limits.agent_message;
             let serve = move |socket| sockets::late_screen(socket, by);
-            return upgraded(sockets::accept(request, limit, state.sessions.leaving(), serve));
+            return sockets::answer(sockets::accept(request, limit, state.sessions.leaving(), serve));
         }
         Found::Ended(Tombstone { by, agent, .. }) => {
             return pages::reply(&Problem::Ended { by, agent, real: None, help: None }, document);
@@ -44,20 +47,18 @@ pub(super) async fn serve(state: &State, sid: Sid, request: Request<Incoming>, p
         return pages::reply(&Problem::NoSession, document);
     }
     match (request.method(), path.as_str()) {
-        (&Method::GET, "/") => page(state, &session),
-        (&Method::GET, SOCKET) if from_itself(state, &sid, request.headers()) => socket(state, session, request),
-        (&Method::POST, "/upload") if from_itself(state, &sid, request.headers()) => {
-            upload(&session, request, state.config.limits.upload).await
-        }
+        (&Method::GET, "/") => page(&session),
+        (&Method::GET, SOCKET) if own(&request) => socket(state, session, request),
+        (&Method::POST, "/upload") if own(&request) => upload(&session, request, state.config.limits.upload).await,
         (_, SOCKET | "/upload") => pages::reply(&Problem::NoSession, false),
         _ => pages::reply(&Problem::NotFound, document),
     }
 }
 
 /// The page itself; where the session shows the site's page, that.
-fn page(state: &State, session: &Session) -> Response<Body> {
+fn page(session: &Session) -> Response<Body> {
     if session.way().is_image() {
-        return web::page("screen/index.html", &policy(state, session.id()));
+        return web::page("screen/index.html", &policy(session.domain(), session.id()));
     }
     match session.entrance() {
         Some(entrance) => unpack::go(&entrance),
@@ -66,12 +67,8 @@ fn page(state: &State, session: &Session) -> Response<Body> {
 }
 
 /// Its script, its socket, its pictures, and nothing else; shown in a tab alone.
-fn policy(state: &State, sid: &Sid) -> String {
-    let origin = state.sessions.domain().screen_origin(sid);
-    let socket = match state.sessions.domain().scheme {
-        Scheme::Http => origin.replacen("http", "ws", 1),
-        Scheme::Https => origin.replacen("https", "wss", 1),
-    };
+fn policy(domain: &ViewDomain, sid: &Sid) -> String {
+    let socket = domain.socket_origin(&domain.screen_origin(sid));
     format!(
         "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' blob: data:; \
          connect-src 'self' {socket}; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
@@ -85,17 +82,7 @@ fn socket(state: &State, session: Arc<Session>, request: Request<Incoming>) -> R
     let limits = state.config.limits.clone();
     let limit = limits.visitor_message.min(1 << 20);
     let serve = move |socket| sockets::screen(socket, session, seat, limits);
-    upgraded(sockets::accept(request, limit, state.sessions.leaving(), serve))
-}
-
-fn upgraded<E>(accepted: Result<Response<Body>, E>) -> Response<Body> {
-    accepted.unwrap_or_else(|_| reply::line(StatusCode::UPGRADE_REQUIRED, "This address is for a WebSocket.\n"))
-}
-
-/// Whether the screen itself asks: cookies come with requests of every view origin.
-fn from_itself(state: &State, sid: &Sid, headers: &HeaderMap) -> bool {
-    let own = state.sessions.domain().screen_origin(sid);
-    headers.get(ORIGIN).is_some_and(|origin| origin.as_bytes() == own.as_bytes())
+    sockets::answer(sockets::accept(request, limit, state.sessions.leaving(), serve))
 }
 
 #[derive(Serialize)]

@@ -8,8 +8,8 @@ use std::time::Duration;
 use bytes::Bytes;
 use futures_util::stream::{SplitSink, SplitStream};
 use futures_util::{SinkExt, StreamExt};
-use http::header::UPGRADE;
-use http::{HeaderMap, Request, Response};
+use http::header::{ORIGIN, UPGRADE};
+use http::{HeaderMap, Request, Response, StatusCode};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tokio::sync::broadcast::error::RecvError;
@@ -20,7 +20,7 @@ use yawc::close::CloseCode;
 use yawc::frame::{Frame, OpCode};
 use yawc::{HttpStream, Options, WebSocket};
 
-use super::reply::Refusal;
+use super::reply::{self, Refusal};
 use super::signin::agent;
 use crate::protocol::agent::{EndedBy, SessionState};
 use crate::session::{Rate, Session, Status, Viewing};
@@ -55,6 +55,16 @@ const BURST: u32 = 5;
 /// Whether a request asks for a WebSocket.
 pub(super) fn is_asked_for(headers: &HeaderMap) -> bool {
     headers.get(UPGRADE).is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"websocket"))
+}
+
+/// The answer to a request for a WebSocket.
+pub(super) fn answer<E>(accepted: Result<Response<Body>, E>) -> Response<Body> {
+    accepted.unwrap_or_else(|_| reply::line(StatusCode::UPGRADE_REQUIRED, "This address is for a WebSocket.\n"))
+}
+
+/// Whether a page of this origin asks: a browser names the origin of whoever opens a WebSocket or posts.
+pub(super) fn comes_from(headers: &HeaderMap, origin: &str) -> bool {
+    headers.get(ORIGIN).is_some_and(|from| from.as_bytes() == origin.as_bytes())
 }
 
 /// Accepts a WebSocket and serves it in a task of its own. `limit`: bytes of a message, decompressed. `leaving`: the server stops, and its sessions go on.

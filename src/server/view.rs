@@ -32,7 +32,7 @@ pub(super) async fn serve(
         Found::Live(session) => session,
         Found::Ended(Tombstone { by, .. }) if request.uri().path() == SOCKET && from_itself(state, &request) => {
             let limit = state.config.limits.agent_message;
-            return upgraded(sockets::accept(request, limit, state.sessions.leaving(), move |socket| {
+            return sockets::answer(sockets::accept(request, limit, state.sessions.leaving(), move |socket| {
                 sockets::late_visitor(socket, by)
             }));
         }
@@ -117,7 +117,7 @@ fn socket(
         let page = session.connect(hosted, origin);
         sockets::visitor(socket, session, (page, seat), limits)
     };
-    upgraded(sockets::accept(request, state.config.limits.visitor_message, state.sessions.leaving(), serve))
+    sockets::answer(sockets::accept(request, state.config.limits.visitor_message, state.sessions.leaving(), serve))
 }
 
 /// The origin whose page's key is shown.
@@ -139,11 +139,7 @@ fn has_page_key(
 /// Whether a page of the very origin that is asked asks.
 fn from_itself(state: &State, request: &Request<Incoming>) -> bool {
     let own = format!("{}://{}", state.sessions.domain().scheme.as_str(), route::host(request));
-    request.headers().get(ORIGIN).is_some_and(|origin| origin.as_bytes() == own.as_bytes())
-}
-
-fn upgraded<E>(accepted: Result<Response<Body>, E>) -> Response<Body> {
-    accepted.unwrap_or_else(|_| reply::line(StatusCode::UPGRADE_REQUIRED, "This address is for a WebSocket.\n"))
+    sockets::comes_from(request.headers(), &own)
 }
 
 /// The session has ended: says so, leads back to the real site where that is one of ours, and takes away what the browser kept.

@@ -5,16 +5,18 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use encoding_rs::{Encoding, UTF_8};
-use http::header::{ACCEPT_RANGES, CONTENT_RANGE, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ORIGIN, RANGE};
+use http::header::{ACCEPT_RANGES, CONTENT_RANGE, CONTENT_SECURITY_POLICY, CONTENT_TYPE, RANGE};
 use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode};
 use hyper::body::Incoming;
 use mime::Mime;
 use url::Url;
 
 use super::{State, reply, sockets, web};
-use crate::origin::{Scheme, Sid};
+use crate::config::Limits;
+use crate::origin::Sid;
 use crate::session::assets::{Answer, Asset};
 use crate::session::{Found, Session, Terms, Viewing};
+use crate::store::Store;
 use crate::upstream::{Body, body};
 
 /// How long a picture that the visitor's browser is still loading is waited for.
@@ -53,37 +55,45 @@ pub(super) async fn serve(state: &State, sid: Sid, request: Request<Incoming>) -
         "" => web::page("viewer/index.html", &shell(state, &sid)),
         "frame/standards" => frame(state, "<!doctype html><html><head></head><body></body></html>"),
         "frame/quirks" => frame(state, "<html><head></head><body></body></html>"),
-        "socket" => {
-            let own = session.domain().viewer_origin(&sid);
-            if request.headers().get(ORIGIN).is_none_or(|origin| origin.as_bytes() != own.as_bytes()) {
-                return nothing();
-            }
-            if session.watching() >= state.config.limits.watchers {
-                return reply::line(StatusCode::CONFLICT, "Too many agents watch this session.\n");
-            }
-            let shared = (state.config.limits.clone(), state.store.clone());
-            let serve = move |socket| sockets::viewer(socket, session, viewing, shared);
-            let accepted = sockets::accept(request, state.config.limits.agent_message, state.sessions.leaving(), serve);
-            accepted.unwrap_or_else(|_| reply::line(StatusCode::UPGRADE_REQUIRED, "This address is for a WebSocket.\n"))
-        }
-        "pictures" => {
-            let own = session.domain().viewer_origin(&sid);
-            if request.headers().get(ORIGIN).is_none_or(|origin| origin.as_bytes() != own.as_bytes()) {
-                return nothing();
-            }
-            if session.seeing_pictures() >= state.config.limits.watchers {
-                return reply::line(StatusCode::CONFLICT, "Too many agents watch this session.\n");
-            }
-            let shared = (state.config.limits.clone(), state.store.clone());
-            let serve = move |socket| sockets::pictures(socket, session, viewing, shared);
-            let accepted = sockets::accept(request, state.config.limits.agent_message, state.sessions.leaving(), serve);
-            accepted.unwrap_or_else(|_| reply::line(StatusCode::UPGRADE_REQUIRED, "This address is for a WebSocket.\n"))
-        }
+        "socket" => socket(state, session, viewing, request),
+        "pictures" => pictures(state, session, viewing, request),
         _ => match rest.strip_prefix("a/") {
             Some(key) => asset(session, viewing, key, request.headers()).await,
             None => nothing(),
         },
     }
+}
+
+fn socket(state: &State, session: Arc<Session>, viewing: Viewing, request: Request<Incoming>) -> Response<Body> {
+    let watching = session.watching();
+    accept(state, &session.domain().viewer_origin(session.id()), watching, request, move |socket, shared| {
+        sockets::viewer(socket, session, viewing, shared)
+    })
+}
+
+fn pictures(state: &State, session: Arc<Session>, viewing: Viewing, request: Request<Incoming>) -> Response<Body> {
+    let watching = session.seeing_pictures();
+    accept(state, &session.domain().viewer_origin(session.id()), watching, request, move |socket, shared| {
+        sockets::pictures(socket, session, viewing, shared)
+    })
+}
+
+/// Accepts a socket of a view's. `own`: the viewer origin; `watching`: how many have such a socket.
+fn accept<F: Future<Output = ()> + Send + 'static>(
+    state: &State,
+    own: &str,
+    watching: usize,
+    request: Request<Incoming>,
+    serve: impl FnOnce(sockets::Socket, (Limits, Store)) -> F + Send + 'static,
+) -> Response<Body> {
+    if !sockets::comes_from(request.headers(), own) {
+        return nothing();
+    }
+    if watching >= state.config.limits.watchers {
+        return reply::line(StatusCode::CONFLICT, "Too many agents watch this session.\n");
+    }
+    let (limit, shared) = (state.config.limits.agent_message, (state.config.limits.clone(), state.store.clone()));
+    sockets::answer(sockets::accept(request, limit, state.sessions.leaving(), move |socket| serve(socket, shared)))
 }
 
 fn nothing() -> Response<Body> {
@@ -92,11 +102,8 @@ fn nothing() -> Response<Body> {
 
 /// Policy of the viewer's own page: its script, its socket, its frames; shown by the console alone.
 fn shell(state: &State, sid: &Sid) -> String {
-    let origin = state.sessions.domain().viewer_origin(sid);
-    let socket = match state.sessions.domain().scheme {
-        Scheme::Http => origin.replacen("http", "ws", 1),
-        Scheme::Https => origin.replacen("https", "wss", 1),
-    };
+    let domain = state.sessions.domain();
+    let socket = domain.socket_origin(&domain.viewer_origin(sid));
     format!(
         "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \
          connect-src 'self' {socket}; frame-src 'self'; frame-ancestors {}; base-uri 'none'; form-action 'none'",

@@ -156,14 +156,9 @@ pub(crate) fn desktop() -> Device {
     Device {
         width: 800,
         height: 600,
-        density: 1.0,
-        touch: false,
-        mobile: false,
-        landscape: true,
-        dark: false,
-        still: false,
         languages: vec!["en-GB".to_owned()],
         time_zone: "Europe/Berlin".to_owned(),
+        ..Device::default()
     }
 }
 

@@ -148,10 +148,9 @@ mod tests {
             touch: true,
             mobile: true,
             landscape: false,
-            dark: false,
-            still: false,
             languages: vec!["de-DE".to_owned(), "x\r\nEvil: 1".to_owned()],
             time_zone: "Europe/Berlin".to_owned(),
+            ..Device::default()
         }
     }
 

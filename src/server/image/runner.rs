@@ -131,7 +131,7 @@ impl Runner {
         let views = move |host: &str| matches!(domain.parse_host(host), Some(Label::View(owner, _)) if owner == sid);
         Ok(Open {
             url: self.host.url().ok_or_else(|| failed("the page has no view address"))?,
-            device: self.device.clone().unwrap_or_else(usual),
+            device: self.device.clone().unwrap_or_default(),
             cookies: vec![cookie],
             views: Arc::new(views),
             port,
@@ -235,22 +235,6 @@ impl Runner {
         let real = Url::parse(&url).ok().and_then(|url| session.domain().unmap(&url, hashed));
         let Some((_, real)) = real else { return };
         self.host.tell(ToScreen::Page { url: real.into(), title, loading, back, forward });
-    }
-}
-
-/// A computer's screen, where nobody told another.
-fn usual() -> Device {
-    Device {
-        width: 1280,
-        height: 800,
-        density: 1.0,
-        touch: false,
-        mobile: false,
-        landscape: true,
-        dark: false,
-        still: false,
-        languages: Vec::new(),
-        time_zone: String::new(),
     }
 }
 

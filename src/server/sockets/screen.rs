@@ -6,7 +6,7 @@ use tokio::sync::watch;
 use yawc::close::CloseCode;
 use yawc::frame::Frame;
 
-use super::{Gone, Reader, Socket, end_of, ended};
+use super::{Gone, Reader, Socket, end_of, ended, visitor};
 use crate::config::Limits;
 use crate::protocol::agent::EndedBy;
 use crate::protocol::image::{FromScreen, ToScreen};
@@ -135,9 +135,5 @@ fn news(before: &Board, now: &Board) -> Vec<ToScreen> {
 
 /// How the session stands, as the screen is told.
 fn describe(status: &Status) -> Vec<ToScreen> {
-    let rules = Arc::clone(&status.rules);
-    let people = status.people.told_to(None, rules.silent_supervisor);
-    let agent = status.people.leader().map(|leader| leader.name.clone()).unwrap_or_default();
-    let session = ToVisitor::Session { agent, people, mode: status.mode, rules, shown: true };
-    vec![told(session), ToScreen::State { state: status.image }]
+    vec![told(visitor::session(status, true)), ToScreen::State { state: status.image }]
 }

@@ -82,8 +82,13 @@ fn is_withdrawn(session: &Session, answer: &ToVisitor) -> bool {
 /// How the session stands, as one page of the visitor's is told. None: the session does not know of the page yet.
 fn describe(status: &Status, tab: u32) -> Option<ToVisitor> {
     let shown = status.tabs.iter().find(|known| known.id == tab).map(|Tab { shown, .. }| *shown)?;
+    Some(session(status, shown))
+}
+
+/// How the session stands, as the visitor's side is told. `shown`: where they are told so is what agents see.
+pub(super) fn session(status: &Status, shown: bool) -> ToVisitor {
     let rules = Arc::clone(&status.rules);
     let people = status.people.told_to(None, rules.silent_supervisor);
     let agent = status.people.leader().map(|leader| leader.name.clone()).unwrap_or_default();
-    Some(ToVisitor::Session { agent, people, mode: status.mode, rules, shown })
+    ToVisitor::Session { agent, people, mode: status.mode, rules, shown }
 }

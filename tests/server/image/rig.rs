@@ -36,10 +36,9 @@ pub(super) fn device() -> Device {
         touch: true,
         mobile: true,
         landscape: false,
-        dark: false,
-        still: false,
         languages: vec!["de".to_owned()],
         time_zone: "Europe/Berlin".to_owned(),
+        ..Device::default()
     }
 }
 
