@@ -74,7 +74,7 @@ browser-tools: tests/node_modules/.package-lock.json
 e2e: binary e2e-only
 
 e2e-only: browser-tools web/node_modules/.package-lock.json
-	node --test --test-concurrency=1 $(if $(ONLY),--test-name-pattern='$(ONLY)') tests/shim/*.test.mjs tests/acts/*.test.mjs tests/overlay/*.test.mjs tests/screen/*.test.mjs tests/masks/*.test.mjs tests/hosted/*.test.mjs tests/e2e/*.test.mjs
+	node --test --test-concurrency=1 --test-timeout=300000 $(if $(ONLY),--test-name-pattern='$(ONLY)') tests/shim/*.test.mjs tests/acts/*.test.mjs tests/overlay/*.test.mjs tests/screen/*.test.mjs tests/masks/*.test.mjs tests/hosted/*.test.mjs tests/e2e/*.test.mjs
 
 # Each page of the demo, as the visitor and as the agent see it, compared pixel by pixel.
 identity: binary browser-tools

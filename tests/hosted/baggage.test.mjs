@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { FRAMEWORKS, startFrameworks } from '../frameworks/build.mjs';
-import { start, until } from './page.mjs';
+import { start } from './page.mjs';
+import { until } from '../until.mjs';
 
 let browser, site;
 before(async () => {

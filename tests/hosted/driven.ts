@@ -4,20 +4,11 @@ import type { PageConfig, FromVisitor, ToVisitor } from '../../web/shared/protoc
 import type { MaskSite } from '../../web/shared/protocol/rules';
 import type { PageEvent } from '../../web/shared/protocol/page';
 import { leave, plain } from '../converge/plain';
+import { attach } from '../converge/shadows';
 
 const hosted = Reflect.get(window, 'hostedPage') !== false;
 const config = { sid: 'abcdefgh23', domain: 'view.localhost', scheme: 'http', port: 8080, url: location.href, origin: location.origin, referrer: '', cookie: '', companion: '', ...(hosted && { hosted }) } satisfies PageConfig;
 const handover = { ...plain(window), config };
-
-/** Shadow roots as the markup asks for them; the tests serve them unparsed, so that closed ones are known as to the shim. */
-function attach(root: ParentNode): void {
-  for (const template of root.querySelectorAll<HTMLTemplateElement>('template[data-shadow]')) {
-    const shadow = (template.parentElement as Element).attachShadow({ mode: template.dataset['shadow'] as ShadowRootMode });
-    shadow.append(template.content);
-    template.remove();
-    attach(shadow);
-  }
-}
 
 function prepare(at: Window & typeof globalThis): void {
   if (at !== window) leave(at);

@@ -1,7 +1,8 @@
 // What a hosted page tells the visitor's screen, and is told by it, in Chromium: fields, lists, the cursor, the clipboard, questions about acts.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { start, until } from './page.mjs';
+import { start } from './page.mjs';
+import { until } from '../until.mjs';
 
 let browser;
 before(async () => {

@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { chromium } from 'playwright-core';
 import { bundle } from '../converge/bundle.mjs';
+import { until } from '../until.mjs';
 
 const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
 if (!existsSync(executablePath)) throw new Error(`no Chromium at ${executablePath}: install the package chromium, or name it in CHROMIUM`);
@@ -87,16 +88,5 @@ export class HostedPage {
     const n = this.looks;
     await this.tell({ t: 'look', n });
     return (await this.next('sample', ({ sample }) => sample.look === n)).sample;
-  }
-}
-
-/** Tries until it gives something else than false, null or undefined. */
-export async function until(what, attempt, deadline = 5_000) {
-  const end = Date.now() + deadline;
-  for (;;) {
-    const value = await attempt();
-    if (value !== false && value !== null && value !== undefined) return value;
-    if (Date.now() > end) throw new Error(`${what}: not yet`);
-    await new Promise((done) => setTimeout(done, 10));
   }
 }

@@ -1,7 +1,8 @@
 // Samples: where everything stands that is not for agents, in Chromium.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { start, until } from './page.mjs';
+import { start } from './page.mjs';
+import { until } from '../until.mjs';
 
 let browser;
 before(async () => {

@@ -4,6 +4,7 @@ import { isHidden, isMasked } from '../../web/companion/privacy/verdicts';
 import type { MaskSite } from '../../web/shared/protocol/rules';
 import type { PageEvent } from '../../web/shared/protocol/page';
 import { leave, plain } from '../converge/plain';
+import { attach } from '../converge/shadows';
 import { Mirror } from './mirror';
 
 const handover = plain(window);
@@ -23,16 +24,6 @@ const capture = new Capture({
   frameGone() {},
   again: () => tell([capture.snapshot()]),
 });
-
-/** Shadow roots as the page's markup asks for them; the tests serve them unparsed, so that closed ones are known as to the shim. */
-function attach(root: ParentNode): void {
-  for (const template of root.querySelectorAll<HTMLTemplateElement>('template[data-shadow]')) {
-    const shadow = (template.parentElement as Element).attachShadow({ mode: template.dataset['shadow'] as ShadowRootMode });
-    shadow.append(template.content);
-    template.remove();
-    attach(shadow);
-  }
-}
 
 function prepare(at: Window & typeof globalThis): void {
   if (at !== window) leave(at);

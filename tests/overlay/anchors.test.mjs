@@ -2,7 +2,8 @@
 // layout and a new snapshot.
 import assert from 'node:assert/strict';
 import { after, before, test as nodeTest } from 'node:test';
-import { DESKTOP, PHONE, start, until } from './page.mjs';
+import { DESKTOP, PHONE, start } from './page.mjs';
+import { until } from '../until.mjs';
 
 /** Most pixels between where an anchor is and where it is to be. */
 const SLACK = 2;

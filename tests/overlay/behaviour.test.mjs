@@ -1,7 +1,8 @@
 // What the visitor does in the overlay, and what the page hears of it: nothing.
 import assert from 'node:assert/strict';
 import { after, before, test as nodeTest } from 'node:test';
-import { DESKTOP, PHONE, start, until } from './page.mjs';
+import { DESKTOP, PHONE, start } from './page.mjs';
+import { until } from '../until.mjs';
 import { PEOPLE, SHOP } from './shop.mjs';
 
 let browser;

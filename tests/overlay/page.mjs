@@ -3,6 +3,7 @@
 import { existsSync } from 'node:fs';
 import { chromium } from 'playwright-core';
 import { bundle } from '../converge/bundle.mjs';
+import { until } from '../until.mjs';
 
 const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
 if (!existsSync(executablePath)) throw new Error(`no Chromium at ${executablePath}: install the package chromium, or name it in CHROMIUM`);
@@ -102,15 +103,4 @@ export class OverlayPage {
   }
 
   shoot = (name) => (process.env.SHOTS ? this.page.screenshot({ path: `${process.env.SHOTS}/${name}.png` }) : undefined);
-}
-
-/** Tries until it gives something else than false, null or undefined. */
-export async function until(what, attempt, deadline = 5_000) {
-  const end = Date.now() + deadline;
-  for (;;) {
-    const value = await attempt();
-    if (value !== false && value !== null && value !== undefined) return value;
-    if (Date.now() > end) throw new Error(`${what}: not yet`);
-    await new Promise((done) => setTimeout(done, 20));
-  }
 }

@@ -1,24 +1,11 @@
 // What the page asks the visitor, and what the overlay has here: dialogs, lists, files, questions, chat, the bar. In Chromium, the test playing the server.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import { serious } from '../e2e/axe.mjs';
-import { PHONE, startBrowser, until } from './play.mjs';
+import { PHONE, screens } from './play.mjs';
+import { until } from '../until.mjs';
 
-let browser;
-before(async () => (browser = await startBrowser()));
-after(() => browser?.close());
-
-function on(name, options, run) {
-  test(name, async () => {
-    const screen = await browser.open(options);
-    try {
-      await run(screen, screen.page, screen.play);
-      assert.deepEqual(screen.errors, []);
-    } finally {
-      await screen.close();
-    }
-  });
-}
+const { on, open } = screens();
 
 const OPTIONS = [
   { label: 'Berlin', group: 'Germany', selected: false, disabled: false },
@@ -237,7 +224,7 @@ on('the keyboard reaches the bar and comes back, also over a dialog', {}, async 
 test('axe-core finds nothing serious, light or dark', async () => {
   const found = [];
   for (const scheme of ['light', 'dark']) {
-    const screen = await browser.open({ scheme, picture: false });
+    const screen = await open({ scheme, picture: false });
     const { page, play } = screen;
     const look = async (what) => found.push(...(await serious(page)).map((text) => `${what}, ${scheme}: ${text}`));
     await look('opening');

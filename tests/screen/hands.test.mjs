@@ -1,23 +1,10 @@
 // What the visitor does with the picture, in Chromium, the test playing the server: mouse, wheel, fingers, keys, text, clipboard.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { PHONE, startBrowser, until } from './play.mjs';
+import { test } from 'node:test';
+import { PHONE, screens } from './play.mjs';
+import { until } from '../until.mjs';
 
-let browser;
-before(async () => (browser = await startBrowser()));
-after(() => browser?.close());
-
-function on(name, options, run) {
-  test(name, async () => {
-    const screen = await browser.open(options);
-    try {
-      await run(screen, screen.page, screen.play);
-      assert.deepEqual(screen.errors, []);
-    } finally {
-      await screen.close();
-    }
-  });
-}
+const { on } = screens();
 
 const FIELD = { kind: 'text', hints: ['', '', ''], place: [100, 200, 300, 40], before: '' };
 /** Keys as `+a` (down) and `-a` (up), with what is held. */

@@ -1,8 +1,11 @@
 // Plays the server for the screen: its page as it is built, its socket over a real WebSocket, and where files go.
+import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
+import { after, before, test } from 'node:test';
 import { chromium } from 'playwright-core';
+import { until } from '../until.mjs';
 
 const DIST = new URL('../../web/dist/screen/', import.meta.url);
 const TYPES = { js: 'text/javascript', css: 'text/css', html: 'text/html; charset=utf-8', svg: 'image/svg+xml' };
@@ -18,15 +21,23 @@ export const RULES = {
 };
 export const JUSTIN = { id: 1, name: 'Justin', role: 'agent', watching: true, rtt: 34 };
 
-/** Tries until it gives something else than false, null or undefined. */
-export async function until(what, attempt, deadline = 5_000) {
-  const end = Date.now() + deadline;
-  for (;;) {
-    const value = await attempt();
-    if (value !== false && value !== null && value !== undefined) return value;
-    if (Date.now() > end) throw new Error(`${what}: not yet`);
-    await new Promise((done) => setTimeout(done, 15));
-  }
+/** What the tests of a file share: a browser, `open` for a screen in it, and `on` for a test with a screen of its own, on which no error is told. */
+export function screens() {
+  let browser;
+  before(async () => (browser = await startBrowser()));
+  after(() => browser?.close());
+  const open = (options) => browser.open(options);
+  const on = (name, options, run) =>
+    test(name, async () => {
+      const screen = await open(options);
+      try {
+        await run(screen, screen.page, screen.play);
+        assert.deepEqual(screen.errors, []);
+      } finally {
+        await screen.close();
+      }
+    });
+  return { on, open };
 }
 
 /** The server: `{ address, heard, uploads, tell(message), frame(options), cut(), stop() }`; `heard` is all that the newest socket said. */

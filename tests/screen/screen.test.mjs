@@ -1,24 +1,10 @@
 // The screen in Chromium, the test playing the server: pictures, the device, what stands over the picture, the connection.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { PHONE, startBrowser, until } from './play.mjs';
+import { test } from 'node:test';
+import { PHONE, screens } from './play.mjs';
+import { until } from '../until.mjs';
 
-let browser;
-before(async () => (browser = await startBrowser()));
-after(() => browser?.close());
-
-/** A test with a screen of its own, on which no error is told. */
-function on(name, options, run) {
-  test(name, async () => {
-    const screen = await browser.open(options);
-    try {
-      await run(screen, screen.page, screen.play);
-      assert.deepEqual(screen.errors, []);
-    } finally {
-      await screen.close();
-    }
-  });
-}
+const { on } = screens();
 
 const near = (colour, wanted, by = 6) => assert.ok(colour.every((part, i) => Math.abs(part - wanted[i]) <= by), `${colour} is not ${wanted}`);
 
